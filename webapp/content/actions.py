@@ -1,0 +1,149 @@
+"""Changing published content: an import of files, merged field by field, is one publication."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from webapp.content.domain.merge import merge
+from webapp.content.domain.pages import PageKey, PagePart
+from webapp.content.models import PartRow, SequenceRow, VersionRow
+from webapp.municipalities.models import MunicipalityRow
+
+
+@dataclass
+class Imported:
+    """What an import did: keys by what happened, and the fields in conflict."""
+
+    added: list[PageKey] = field(default_factory=list)
+    changed: list[PageKey] = field(default_factory=list)
+    removed: list[PageKey] = field(default_factory=list)
+    conflicts: list[tuple[PageKey, str]] = field(default_factory=list)
+
+    @property
+    def touched(self) -> list[PageKey]:
+        """Every key whose published text is another than before."""
+        return [*self.added, *self.changed, *self.removed]
+
+
+def import_parts(
+    session: Session, parts: Mapping[PageKey, PagePart], *, fingerprint: str, at: datetime
+) -> Imported:
+    """Take files over into the database in one publication; local edits are kept (RE-4).
+
+    A part whose file is gone is removed where nobody has edited it here, and kept otherwise.
+    """
+    done = Imported()
+    sequence = _next_sequence(session)
+    _add_municipalities(session, parts, at)
+    known = {
+        PageKey(row.municipality, row.kind, row.slug, row.language): row for row in session.scalars(select(PartRow))
+    }
+    for key, part in parts.items():
+        row = known.get(key)
+        if row is None:
+            _add(session, part, sequence, at)
+            done.added.append(key)
+        else:
+            _update(row, part, sequence, at, done)
+    for key, row in known.items():
+        if key not in parts and not row.is_removed and row.fields == row.imported:
+            row.is_removed, row.imported, row.sequence, row.changed_at = True, None, sequence, at
+            done.removed.append(key)
+    _raise_versions(session, done.touched, sequence)
+    session.execute(
+        SequenceRow.__table__.update().where(SequenceRow.id == 1).values(fingerprint=fingerprint)  # type: ignore[attr-defined]
+    )
+    return done
+
+
+def publish(session: Session, key: PageKey, fields: Mapping[str, Any], *, at: datetime) -> None:
+    """Publish the text of one part, as an editor's change: it stays over later imports."""
+    sequence = _next_sequence(session)
+    row = session.scalar(
+        select(PartRow).where(
+            PartRow.municipality.is_not_distinct_from(key.municipality),
+            PartRow.kind == key.kind,
+            PartRow.slug == key.slug,
+            PartRow.language == key.language,
+        )
+    )
+    if row is None:
+        session.add(_row(PagePart(key, dict(fields)), sequence, at, imported=None))
+    else:
+        row.fields, row.is_removed, row.sequence, row.changed_at = dict(fields), False, sequence, at
+    _raise_versions(session, [key], sequence)
+
+
+def _next_sequence(session: Session) -> int:
+    """Raise the installation's sequence; its row is the lock that orders publications."""
+    row = session.get(SequenceRow, 1, with_for_update=True)
+    if row is None:
+        row = SequenceRow(id=1, number=0, fingerprint="")
+        session.add(row)
+    row.number += 1
+    session.flush()
+    return row.number
+
+
+def _add_municipalities(session: Session, parts: Iterable[PageKey], at: datetime) -> None:
+    known = set(session.scalars(select(MunicipalityRow.code)))
+    for code in sorted({key.slug for key in parts if key.kind == "municipality"} - known):
+        session.add(MunicipalityRow(code=code, created_at=at))
+    session.flush()
+
+
+def _row(part: PagePart, sequence: int, at: datetime, *, imported: dict[str, Any] | None) -> PartRow:
+    return PartRow(
+        municipality=part.key.municipality,
+        kind=part.key.kind,
+        slug=part.key.slug,
+        language=part.key.language,
+        fields=dict(part.fields),
+        imported=imported,
+        sequence=sequence,
+        changed_at=at,
+    )
+
+
+def _add(session: Session, part: PagePart, sequence: int, at: datetime) -> None:
+    session.add(_row(part, sequence, at, imported=dict(part.fields)))
+
+
+def _update(row: PartRow, part: PagePart, sequence: int, at: datetime, done: Imported) -> None:
+    if row.is_removed:
+        row.fields, row.imported, row.is_removed = dict(part.fields), dict(part.fields), False
+        row.sequence, row.changed_at = sequence, at
+        done.added.append(part.key)
+        return
+    merged = merge(row.imported, row.fields, part.fields)
+    done.conflicts += [(part.key, name) for name in merged.conflicts]
+    if row.imported != dict(part.fields):
+        row.imported = dict(part.fields)
+    if merged.fields != row.fields:
+        row.fields, row.sequence, row.changed_at = merged.fields, sequence, at
+        done.changed.append(part.key)
+
+
+def _raise_versions(session: Session, touched: Iterable[PageKey], sequence: int) -> None:
+    """Raise the version of whoever's readers see a touched part.
+
+    Shared parts, meeting places and facts are seen by all: neighbours list each other's places.
+    """
+    owners = {None if key.kind in {"place", "municipality"} else key.municipality for key in touched}
+    if not owners:
+        return
+    everyone = set(session.scalars(select(MunicipalityRow.code)))
+    rows = {row.municipality: row for row in session.scalars(select(VersionRow))}
+    for code in everyone if None in owners else owners & everyone:
+        if code is None:
+            continue
+        if code in rows:
+            rows[code].version = sequence
+        else:
+            session.add(VersionRow(municipality=code, version=sequence))

@@ -1,0 +1,23 @@
+"""Where each kind of page is read: the addresses of urls.md, the same in every language."""
+
+from __future__ import annotations
+
+_PATTERNS = {
+    "entry": "/{language}/abc/{slug}",
+    "service": "/{language}/tjenester/{slug}",
+    "task": "/{language}/hvem-gjor-hva/{slug}",
+    "aid": "/{language}/hjelpemidler/{slug}",
+    "offer": "/{language}/tilbud/{slug}",
+    "selfcheck": "/{language}/selvsjekk/{slug}",
+    "page": "/{language}/{slug}",
+}
+
+PAGES = (
+    "om", "personvern", "tilgjengelighet", "slik-avgjor-vi", "det-du-kan-vente", "ung", "dere-sa-vi-endret",
+)  # fmt: skip
+"""The pages of running text that have an address of their own, by slug."""
+
+
+def address(kind: str, slug: str, language: str) -> str:
+    """Answer the address of a page, for readers of a language."""
+    return _PATTERNS[kind].format(language=language, slug=slug)

@@ -1,0 +1,262 @@
+"""What must hold across content files: links lead somewhere, a no has an alternative, texts are plain.
+
+Pure over the parts that were read. Every finding names the part and the field; the file and line are
+added by whoever read the files.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from webapp.content.domain.facts import FACTS
+from webapp.content.domain.fields import Field, FieldType, Line, Listing, Localised, Record, Ref, Table, Text
+from webapp.content.domain.kinds import COMMON, DOCUMENT_KINDS, FULL_SERVICE, KINDS, SELFCHECKS, Kind
+from webapp.content.domain.links import IMAGE, OUTSIDE, PLACEHOLDER, internal, targets
+from webapp.content.domain.pages import PageKey, PagePart
+from webapp.kernel.language import LANGUAGES
+from webapp.kernel.text import Readability, plain, readability
+from webapp.municipalities.domain.municipality import PLACEHOLDERS
+
+MOST_LIX = 48.0
+_AMOUNT = re.compile(r"\bkr\.?\s*\d|\d[\d ]*\s*(?:kroner|kr|NOK)\b", re.IGNORECASE)
+_RAW_HTML = re.compile(r"</?[a-zA-Z][^>]*>")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something wrong in a part, at a field."""
+
+    key: PageKey
+    field: str
+    message: str
+
+
+def check(parts: Mapping[PageKey, PagePart]) -> Iterator[Finding]:
+    """Find everything that is wrong across the parts."""
+    slugs = _slugs(parts)
+    for part in parts.values():
+        kind = _kind(part.key)
+        fields = kind.common if part.key.language == COMMON else kind.texts
+        for place, value, field_type in _leaves(part.fields, fields):
+            if isinstance(field_type, Ref):
+                yield from _check_ref(part.key, place, value, field_type.kind, slugs)
+            elif isinstance(field_type, Line | Text):
+                yield from _check_text(part.key, place, value, slugs)
+    yield from _check_whole_pages(parts)
+    yield from _check_tasks(parts)
+    yield from _check_services(parts)
+    yield from _check_municipalities(parts)
+
+
+def _kind(key: PageKey) -> Kind:
+    if key.kind == "document":
+        return DOCUMENT_KINDS[key.slug]
+    return FACTS if key.kind == "municipality" else KINDS[key.kind]
+
+
+def _slugs(parts: Mapping[PageKey, PagePart]) -> dict[tuple[str, str], set[str | None]]:
+    """Whose a (kind, slug) is: None for shared, else the municipalities that have it."""
+    found: dict[tuple[str, str], set[str | None]] = defaultdict(set)
+    for key in parts:
+        found[key.kind, key.slug].add(key.municipality)
+    for slug in SELFCHECKS:
+        found["selfcheck", slug].add(None)
+    return found
+
+
+def _exists(key: PageKey, kind: str, slug: str, slugs: Mapping[tuple[str, str], set[str | None]]) -> bool:
+    owners = slugs.get((kind, slug), set())
+    return None in owners or key.municipality in owners
+
+
+def _leaves(value: Any, fields: tuple[Field, ...], at: str = "") -> Iterator[tuple[str, Any, FieldType]]:
+    for field in fields:
+        if field.name in value:
+            place = f"{at}.{field.name}" if at else field.name
+            yield from _leaf(value[field.name], field.type, place)
+
+
+def _leaf(value: Any, field_type: FieldType, place: str) -> Iterator[tuple[str, Any, FieldType]]:
+    match field_type:
+        case Listing(of=of):
+            for number, item in enumerate(value, start=1):
+                yield from _leaf(item, of, f"{place}[{number}]")
+        case Record(fields=fields):
+            yield from _leaves(value, fields, place)
+        case Table(of=of) | Localised(of=of):
+            for name, item in value.items():
+                yield from _leaf(item, of, f"{place}.{name}")
+        case _:
+            yield place, value, field_type
+
+
+def _check_ref(
+    key: PageKey, place: str, slug: str, kind: str, slugs: Mapping[tuple[str, str], set[str | None]]
+) -> Iterator[Finding]:
+    if not _exists(key, kind, slug, slugs):
+        yield Finding(key, place, f"is '{slug}', which no {kind} is called; allowed: the slug of a page in content/")
+    elif (key.kind, key.slug) == (kind, slug):
+        yield Finding(key, place, f"is '{slug}', the page itself; allowed: other pages")
+
+
+def _check_text(
+    key: PageKey, place: str, text: str, slugs: Mapping[tuple[str, str], set[str | None]]
+) -> Iterator[Finding]:
+    for target in targets(text):
+        page = internal(target)
+        if page and not _exists(key, *page, slugs):
+            yield Finding(key, place, f"links to '{target}', which is not there; allowed: a page in content/")
+        elif not page and not target.startswith(OUTSIDE):
+            yield Finding(
+                key, place,
+                f"links to '{target}'; allowed: entry:slug, service:slug, task:slug, aid:slug, offer:slug, "
+                "page:slug, selfcheck:slug, https://…, tel:…, mailto:…",
+            )  # fmt: skip
+    for name in PLACEHOLDER.findall(text):
+        if name not in PLACEHOLDERS:
+            yield Finding(key, place, f"uses {{{name}}}, which is no fact; allowed: {', '.join(PLACEHOLDERS)}")
+    if IMAGE.search(text):
+        yield Finding(key, place, "has an image; allowed: text and links")
+    if found := _RAW_HTML.search(text):
+        yield Finding(key, place, f"has HTML ({found.group(0)}); allowed: Markdown")
+    if key.kind != "municipality" and (found := _AMOUNT.search(plain(text))):
+        yield Finding(key, place, f"names an amount ('{found.group(0)}'); allowed: a link to where it is set")
+
+
+def _check_whole_pages(parts: Mapping[PageKey, PagePart]) -> Iterator[Finding]:
+    """A page has a common part and a text in bokmål or, where a municipality owns it, in any language."""
+    languages: dict[tuple[str | None, str, str], set[str]] = defaultdict(set)
+    for key in parts:
+        if key.kind in KINDS and not KINDS[key.kind].is_document:
+            languages[key.municipality, key.kind, key.slug].add(key.language)
+    for (municipality, kind, slug), found in languages.items():
+        key = PageKey(municipality, kind, slug, min(found))
+        over_shared = municipality is not None and (None, kind, slug) in languages
+        if over_shared:
+            continue
+        if COMMON not in found:
+            yield Finding(key, "common.yaml", "is missing; allowed: a page with common.yaml and a text")
+        texts = found - {COMMON}
+        if not texts or (municipality is None and "nb" not in texts):
+            yield Finding(key, "nb.md", "is missing; allowed: a text in bokmål, and in other languages beside it")
+        if municipality is not None:
+            yield from _check_own_page(parts, key, found)
+
+
+def _check_own_page(parts: Mapping[PageKey, PagePart], key: PageKey, languages: set[str]) -> Iterator[Finding]:
+    kind = KINDS[key.kind]
+    for language in languages:
+        part = parts[key._replace(language=language)]
+        for field in kind.common if language == COMMON else kind.texts:
+            if field.required and field.name not in part.fields:
+                yield Finding(part.key, field.name, "is missing; it is required on a municipality's own page")
+
+
+def _merged(parts: Mapping[PageKey, PagePart], key: PageKey) -> dict[str, Any]:
+    shared = parts.get(key._replace(municipality=None))
+    own = parts.get(key)
+    return {**(shared.fields if shared else {}), **(own.fields if own else {})}
+
+
+def _check_tasks(parts: Mapping[PageKey, PagePart]) -> Iterator[Finding]:
+    numbers: dict[tuple[str | None, str], str] = {}
+    for key, part in parts.items():
+        if key.kind != "task" or key.language != COMMON:
+            continue
+        task = _merged(parts, key)
+        if task.get("stance") == "not_normally":
+            if not task.get("alternatives"):
+                yield Finding(key, "alternatives", "is missing; a task that is not_normally done needs one")
+            for language in _text_languages(parts, key):
+                text = _merged(parts, key._replace(language=language))
+                for name in ("why", "instead"):
+                    if name not in text:
+                        yield Finding(
+                            key._replace(language=language), name,
+                            "is missing; a task that is not_normally done says why, and what there is instead",
+                        )  # fmt: skip
+        if task.get("critical") and set(task.get("others", [])) == {"volunteer"}:
+            yield Finding(key, "others", "is only volunteer; allowed: somebody besides volunteers, it is critical")
+        number = part.fields.get("number")
+        if number and numbers.setdefault((key.municipality, number), key.slug) != key.slug:
+            yield Finding(key, "number", f"is '{number}', which {numbers[key.municipality, number]} has too")
+
+
+def _text_languages(parts: Mapping[PageKey, PagePart], key: PageKey) -> list[str]:
+    return [
+        language for language in LANGUAGES
+        if key._replace(language=language) in parts
+        or key._replace(language=language, municipality=None) in parts
+    ]  # fmt: skip
+
+
+def _check_services(parts: Mapping[PageKey, PagePart]) -> Iterator[Finding]:
+    for key in parts:
+        if key.kind != "service" or key.language != COMMON:
+            continue
+        service = _merged(parts, key)
+        asks = {ask["slug"] for ask in service.get("asks", []) if ask}
+        for language in _text_languages(parts, key):
+            text_key = key._replace(language=language)
+            text = _merged(parts, text_key)
+            if service.get("signpost"):
+                if not service.get("url") and not service.get("contact"):
+                    yield Finding(key, "url", "is missing; a signpost has a url or a contact")
+                continue
+            for name in FULL_SERVICE:
+                if name not in text and text_key in parts:
+                    yield Finding(text_key, name, "is missing; every service but a signpost has it")
+            if asks != set(text.get("asks", {})):
+                yield Finding(text_key, "asks", f"names other asks than common.yaml; allowed: {sorted(asks)}")
+
+
+def _check_municipalities(parts: Mapping[PageKey, PagePart]) -> Iterator[Finding]:
+    known = {key.slug for key in parts if key.kind == "municipality"}
+    staircase = parts.get(PageKey(None, "document", "staircase", COMMON))
+    pictures = set(staircase.fields.get("pictures", {})) if staircase else set()
+    hosts: dict[str, str] = {}
+    for key, part in parts.items():
+        if key.municipality is not None and key.municipality not in known:
+            yield Finding(key, "municipality", f"'{key.municipality}' has no facts.yaml; allowed: {sorted(known)}")
+        if key.kind != "municipality":
+            continue
+        for neighbour in part.fields.get("neighbours", []):
+            if neighbour not in known or neighbour == key.slug:
+                yield Finding(key, "neighbours", f"names '{neighbour}'; allowed: {sorted(known - {key.slug})}")
+        if pictures and part.fields.get("picture") not in pictures:
+            yield Finding(key, "picture", f"is '{part.fields.get('picture')}'; allowed: {sorted(pictures)}")
+        for host in part.fields.get("hosts", []):
+            if hosts.setdefault(host, key.slug) != key.slug:
+                yield Finding(key, "hosts", f"names '{host}', which {hosts[host]} has too")
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A page text and how hard it is to read."""
+
+    key: PageKey
+    readability: Readability
+
+
+def measure(parts: Mapping[PageKey, PagePart]) -> list[Measured]:
+    """Measure every text page: all its sections and lines together, headings left out."""
+    measured = []
+    for key, part in parts.items():
+        if key.kind in KINDS and key.language != COMMON:
+            texts = [part.fields[field.name] for field in KINDS[key.kind].sections if field.name in part.fields]
+            texts += [part.fields[name] for name in ("why", "exception", "instead", "tip") if name in part.fields]
+            found = readability("\n\n".join(texts))
+            if found.words:
+                measured.append(Measured(key, found))
+    return measured
+
+
+def too_hard(measured: list[Measured]) -> Iterator[Finding]:
+    """Find the texts of bokmål and nynorsk above the hardest that the product allows (LIX 48)."""
+    for item in measured:
+        if item.key.language in {"nb", "nn"} and item.readability.words >= 40 and item.readability.lix > MOST_LIX:
+            yield Finding(item.key, "text", f"has LIX {item.readability.lix}; allowed: at most {MOST_LIX:g}")

@@ -1,0 +1,52 @@
+"""The fields of `facts.yaml`: what a municipality says of itself."""
+
+from __future__ import annotations
+
+from webapp.content.domain.fields import (
+    Choice,
+    Field,
+    Flag,
+    Line,
+    Listing,
+    Localised,
+    Record,
+    address_line,
+    slug_line,
+    telephone_line,
+)
+from webapp.content.domain.kinds import NOTE, Kind
+from webapp.kernel.language import LANGUAGES
+from webapp.municipalities.domain.municipality import CONTACTS
+
+_CONTACT = Record(
+    (
+        Field("contact", Choice(CONTACTS), required=True),
+        Field("name", Localised(Line()), required=True),
+        Field("telephone", telephone_line(), required=True),
+        Field("hours", Localised(Line())),
+    )
+)
+
+FACTS = Kind(
+    "municipality",
+    "",
+    common=(
+        Field("number", Line(4, r"\d{4}", "the municipality's number, four digits"), required=True),
+        Field("name", Line(60), required=True),
+        Field("hosts", Listing(Line(120, r"[a-z0-9.-]+", "a host name in small letters")), required=True),
+        Field("languages", Listing(Choice(LANGUAGES), least=1), required=True),
+        Field("telephone", telephone_line(), required=True),
+        Field("hours", Localised(Line()), required=True),
+        Field("open_until", Localised(Line(40)), required=True),
+        Field("email", Line(120, r"[^@\s]+@[^@\s]+", "an e-mail address"), required=True),
+        Field("address", Line(), required=True),
+        Field("contacts", Listing(_CONTACT, least=1), required=True),
+        Field("neighbours", Listing(slug_line())),
+        Field("picture", slug_line(), required=True),
+        Field("accent", Line(7, r"#[0-9a-f]{6}", "a colour like #0b5cad")),
+        Field("statement_url", address_line()),
+        Field("fees_url", address_line()),
+        Field("fictional", Flag()),
+        NOTE,
+    ),
+)

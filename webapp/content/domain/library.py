@@ -1,0 +1,194 @@
+"""What one municipality's readers see: every page resolved to whose text it is and in which language.
+
+Resolution (domain.md): a municipality's own words stand over the shared ones, field by field; the reader's
+language, else bokmål, else any, with a notice. A municipality's local section is added to a shared page.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from webapp.content.domain.kinds import COMMON, KINDS
+from webapp.content.domain.pages import Fields, PageKey, PagePart
+from webapp.kernel.alphabet import in_order
+from webapp.kernel.language import best
+from webapp.municipalities.domain.municipality import Municipality
+
+_NOTHING: Mapping[str, Any] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page as a reader gets it."""
+
+    kind: str
+    slug: str
+    language: str
+    """The language of the text, which may differ from the reader's."""
+    asked: str
+    """The language the reader asked for."""
+    fields: Fields
+    local: str
+    """The municipality's own section, in Markdown; empty where there is none."""
+    local_language: str
+    is_own: bool
+    """Whether any of the page is the municipality's own text or fact."""
+    languages: frozenset[str]
+    """The languages in which the page has a text."""
+
+    @property
+    def title(self) -> str:
+        """The title of the page."""
+        return str(self.fields.get("title", self.slug))
+
+    @property
+    def is_fallback(self) -> bool:
+        """Tell whether the text is in another language than the reader asked for."""
+        return self.language != self.asked
+
+    def get(self, name: str, default: Any = "") -> Any:
+        """Answer a field, or the default where the page does not have it."""
+        return self.fields.get(name, default)
+
+    def listed(self, name: str) -> list[Any]:
+        """Answer a field that is a list; empty where the page does not have it."""
+        return list(self.fields.get(name, ()))
+
+
+class Library:
+    """All published pages of one municipality at one version; never changed after it is made."""
+
+    def __init__(self, municipality: Municipality, version: int, parts: Iterable[PagePart]) -> None:
+        self.municipality = municipality
+        self.version = version
+        self._parts: dict[tuple[str, str], dict[tuple[bool, str], Fields]] = defaultdict(dict)
+        for part in parts:
+            key = part.key
+            self._parts[key.kind, key.slug][key.municipality is not None, key.language] = part.fields
+        self._pages: dict[tuple[str, str, str], Page | None] = {}
+        self._lists: dict[tuple[str, str], list[Page]] = {}
+
+    @property
+    def code(self) -> str:
+        """The municipality's code."""
+        return self.municipality.code
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The municipality's languages."""
+        return tuple(self.municipality.languages)
+
+    def page(self, kind: str, slug: str, language: str) -> Page | None:
+        """Answer a page for a reader of a language, or None where there is none."""
+        key = (kind, slug, language)
+        if key not in self._pages:
+            self._pages[key] = self._resolve(kind, slug, language)
+        return self._pages[key]
+
+    def pages(self, kind: str, language: str) -> list[Page]:
+        """Answer all pages of a kind in the Norwegian order of their titles."""
+        if (kind, language) not in self._lists:
+            slugs = [slug for found, slug in self._parts if found == kind]
+            found = [page for slug in slugs if (page := self.page(kind, slug, language))]
+            self._lists[kind, language] = in_order(found, lambda page: page.title)
+        return self._lists[kind, language]
+
+    def named(self, kind: str, slugs: Iterable[str], language: str) -> list[Page]:
+        """Answer the pages of a kind by their slugs, in that order; those that are not there are left out."""
+        return [page for slug in slugs if (page := self.page(kind, slug, language))]
+
+    def document(self, name: str) -> Mapping[str, Any]:
+        """Answer a document (staircase, numbers, situations, glossary, words); empty where it is not there."""
+        return self._parts.get(("document", name), {}).get((False, COMMON), _NOTHING)
+
+    def foreign(self, code: str) -> Mapping[str, Any] | None:
+        """Answer the page of a further language by its code."""
+        return self._parts.get(("foreign", code), {}).get((False, COMMON))
+
+    @cached_property
+    def foreign_codes(self) -> list[str]:
+        """The codes of the further languages, in the order of their own names."""
+        codes = [slug for kind, slug in self._parts if kind == "foreign"]
+        return in_order(codes, lambda code: str((self.foreign(code) or _NOTHING)["name"]))
+
+    def _resolve(self, kind: str, slug: str, language: str) -> Page | None:
+        parts = self._parts.get((kind, slug))
+        if not parts or kind not in KINDS:
+            return None
+        texts = {found for _, found in parts if found != COMMON}
+        shared_texts = {found for own, found in parts if found != COMMON and not own}
+        shown = best(shared_texts or texts, language)
+        if language in texts:
+            shown = language
+        if shown is None:
+            return None
+        own_text = parts.get((True, shown), _NOTHING)
+        base = parts.get((False, shown), _NOTHING)
+        if not base and shared_texts and "title" not in own_text:
+            shown = best(shared_texts, language) or shown
+            base = parts.get((False, shown), _NOTHING)
+            own_text = parts.get((True, shown), _NOTHING)
+        own_common = parts.get((True, COMMON), _NOTHING)
+        local_language = best({found for own, found in parts if own and parts[own, found].get("local")}, language)
+        fields = {**parts.get((False, COMMON), _NOTHING), **own_common, **base, **own_text}
+        return Page(
+            kind=kind,
+            slug=slug,
+            language=shown,
+            asked=language,
+            fields=_with_ask_texts(fields),
+            local=parts[True, local_language]["local"] if local_language else "",
+            local_language=local_language or shown,
+            is_own=bool(own_text or own_common or local_language),
+            languages=frozenset(texts),
+        )
+
+
+def _with_ask_texts(fields: dict[str, Any]) -> dict[str, Any]:
+    """A service's asks stand in two places, who in the common part and the words in the text: join them."""
+    texts = fields.get("asks")
+    if not isinstance(texts, dict):
+        return fields
+    return {**fields, "asks": [{"slug": slug, "text": text} for slug, text in texts.items()]}
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Everything published on this installation that a process knows, up to one sequence number."""
+
+    parts: Mapping[PageKey, Fields]
+    versions: Mapping[str, int]
+    """The content version of each municipality."""
+    sequence: int
+
+    def with_changes(
+        self, changed: Iterable[tuple[PagePart, int]], removed: Iterable[tuple[PageKey, int]], versions: Mapping[str, int]
+    ) -> Shelf:
+        """Answer the shelf after a publication: changed parts put in, removed ones taken out."""
+        parts = dict(self.parts)
+        sequence = self.sequence
+        for part, at in changed:
+            parts[part.key] = part.fields
+            sequence = max(sequence, at)
+        for key, at in removed:
+            parts.pop(key, None)
+            sequence = max(sequence, at)
+        return Shelf(parts, dict(versions), sequence)
+
+    def municipalities(self) -> list[Municipality]:
+        """Answer the municipalities, by code."""
+        keys = sorted(key for key in self.parts if key.kind == "municipality")
+        return [Municipality(key.slug, self.parts[key]) for key in keys]
+
+    def library(self, code: str) -> Library:
+        """Answer what one municipality's readers see."""
+        facts = self.parts[PageKey(code, "municipality", code, COMMON)]
+        own = (PagePart(key, fields) for key, fields in self.parts.items() if key.municipality in {None, code})
+        return Library(Municipality(code, facts), self.versions.get(code, 0), own)
+
+
+EMPTY = Shelf({}, {}, 0)

@@ -1,0 +1,269 @@
+"""Reading and writing the files in `content/`: one canonical form, and every fault at once.
+
+    content/shared/<folder>/<slug>/common.yaml, nb.md, nn.md, en.md
+    content/shared/foreign/<code>.yaml, content/shared/<document>.yaml
+    content/municipalities/<code>/facts.yaml and the same folders: local sections and overrides
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from webapp.content.domain.facts import FACTS
+from webapp.content.domain.fields import Field, Mapping_, Node, Scalar, Sequence_, read_fields
+from webapp.content.domain.kinds import BY_FOLDER, COMMON, DOCUMENT_KINDS, KINDS, LOCAL, Kind
+from webapp.content.domain.pages import Fault, PageKey, PagePart
+from webapp.kernel.language import LANGUAGES
+from webapp.kernel.text import is_slug
+
+MOST_BYTES = 256 * 1024
+"""The largest content file that is read; a page of this size is a book."""
+
+_HEADING = re.compile(r"^## ([a-z_]+)$")
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+
+
+@dataclass
+class Reading:
+    """What was read of a content folder: the parts, the file of each, the lines of their fields, the faults."""
+
+    parts: dict[PageKey, PagePart] = field(default_factory=dict)
+    paths: dict[PageKey, str] = field(default_factory=dict)
+    lines: dict[tuple[PageKey, str], int] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+
+    def line(self, key: PageKey, name: str) -> int:
+        """Answer the line on which a field stands, or the first line of its file."""
+        while name and (key, name) not in self.lines:
+            name = re.sub(r"(\.[^.\[]*|\[\d+\])$|^[^.\[]*$", "", name)
+        return self.lines.get((key, name), 1)
+
+
+def read_tree(root: Path) -> Reading:
+    """Read every content file below `root`; what cannot be read is a fault, never an exception."""
+    reading = Reading()
+    if not root.is_dir():
+        reading.faults.append(Fault(str(root), 1, "folder", "is not there; allowed: a folder with content files"))
+        return reading
+    for path in sorted(path for path in root.rglob("*") if path.is_file()):
+        relative = path.relative_to(root)
+        if any(part.startswith(".") for part in relative.parts):
+            continue
+        key = _key_of(relative)
+        if key is None:
+            reading.faults.append(_misplaced(root.name, relative))
+            continue
+        _read_file(path, f"{root.name}/{relative.as_posix()}", key, reading)
+    reading.faults.sort()
+    return reading
+
+
+def _misplaced(root: str, relative: Path) -> Fault:
+    return Fault(
+        f"{root}/{relative.as_posix()}", 1, "path",
+        "is no place for a content file; allowed: shared/<folder>/<slug>/common.yaml or <language>.md "
+        f"with <folder> one of {', '.join(BY_FOLDER)}, shared/foreign/<code>.yaml, shared/<document>.yaml, "
+        "and the same below municipalities/<code>/",
+    )  # fmt: skip
+
+
+def _key_of(relative: Path) -> PageKey | None:
+    match relative.parts:
+        case ("shared", *rest):
+            municipality = None
+        case ("municipalities", code, "facts.yaml") if is_slug(code):
+            return PageKey(code, "municipality", code, COMMON)
+        case ("municipalities", code, *rest) if is_slug(code):
+            municipality = code
+        case _:
+            return None
+    match rest:
+        case [name] if municipality is None and name.removesuffix(".yaml") in DOCUMENT_KINDS and name.endswith(".yaml"):
+            return PageKey(None, "document", name.removesuffix(".yaml"), COMMON)
+        case [folder, name] if folder in BY_FOLDER and BY_FOLDER[folder].is_document and name.endswith(".yaml"):
+            slug = name.removesuffix(".yaml")
+            return PageKey(municipality, BY_FOLDER[folder].name, slug, COMMON) if is_slug(slug) else None
+        case [folder, slug, name] if folder in BY_FOLDER and not BY_FOLDER[folder].is_document and is_slug(slug):
+            if name == "common.yaml":
+                return PageKey(municipality, BY_FOLDER[folder].name, slug, COMMON)
+            if name.endswith(".md") and name.removesuffix(".md") in LANGUAGES:
+                return PageKey(municipality, BY_FOLDER[folder].name, slug, name.removesuffix(".md"))
+    return None
+
+
+def kind_of(key: PageKey) -> Kind:
+    """Answer the table of fields for a part."""
+    if key.kind == "document":
+        return DOCUMENT_KINDS[key.slug]
+    return FACTS if key.kind == "municipality" else KINDS[key.kind]
+
+
+def _read_file(path: Path, name: str, key: PageKey, reading: Reading) -> None:
+    def complain(line: int, at: str, message: str) -> None:
+        reading.faults.append(Fault(name, line, at, message))
+
+    before = len(reading.faults)
+    size = path.stat().st_size
+    if size > MOST_BYTES:
+        complain(1, "file", f"has {size} bytes; allowed: at most {MOST_BYTES}")
+        return
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        complain(line, "file", "is not UTF-8; allowed: text saved as UTF-8")
+        return
+    kind = kind_of(key)
+    part = None
+    if key.language == COMMON:
+        node = _compose(text, 1, complain)
+        if node is not None:
+            fields = _relaxed(kind.common, key)
+            part = PagePart(key, read_fields(node, fields, complain))
+            _note_lines(node, key, reading)
+    else:
+        part = _read_markdown(text, key, kind, complain, reading)
+    if part is None:
+        return
+    reading.parts[key] = part
+    reading.paths[key] = name
+    if len(reading.faults) == before and format_part(part) != text:
+        line = _first_difference(format_part(part), text)
+        complain(line, "file", "is not in the canonical form; `avklart content format` writes it")
+
+
+def _relaxed(fields: tuple[Field, ...], key: PageKey) -> tuple[Field, ...]:
+    """A municipality's own file over a shared page gives only what differs; its own pages are whole."""
+    if key.municipality is None or key.kind == "municipality":
+        return tuple(item for item in fields if item is not LOCAL)
+    return tuple(Field(item.name, item.type) for item in fields)
+
+
+def _read_markdown(text: str, key: PageKey, kind: Kind, complain: Any, reading: Reading) -> PagePart | None:
+    lines = text.split("\n")
+    if lines[0] != "---" or "---" not in lines[1:]:
+        complain(1, "front matter", "is missing; allowed: lines of `name: value` between two lines of ---")
+        return None
+    end = lines.index("---", 1)
+    node = _compose("\n".join(lines[1:end]), 2, complain)
+    if node is None:
+        return None
+    front = read_fields(node, _relaxed(kind.front, key), complain)
+    _note_lines(node, key, reading)
+    allowed = _relaxed(kind.sections, key)
+    written = []
+    name, start, gathered = "", end + 2, list[str]()
+    for number, line in enumerate([*lines[end + 1 :], "## "], start=end + 2):
+        heading = _HEADING.match(line)
+        if not heading and line != "## ":
+            gathered.append(line)
+            continue
+        content = "\n".join(gathered).strip()
+        if name:
+            written.append((Scalar(name, start), Scalar(content, start)))
+            reading.lines[key, name] = start
+        elif content:
+            complain(end + 2, "text", "stands before the first section; allowed: sections that begin with `## name`")
+        name, start, gathered = heading.group(1) if heading else "", number, []
+    sections = read_fields(Mapping_(tuple(written), end + 1), allowed, complain)
+    return PagePart(key, {**front, **sections})
+
+
+def _compose(text: str, first_line: int, complain: Any) -> Node | None:
+    """Read YAML as nodes with line numbers; anchors, tags and unreadable files are faults."""
+    try:
+        node = yaml.compose(text, Loader=_LOADER)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        complain((mark.line if mark else 0) + first_line, "file", f"is not readable YAML: {error.problem}")
+        return None
+    except yaml.YAMLError as error:
+        complain(first_line, "file", f"is not readable YAML: {str(error).splitlines()[0]}")
+        return None
+    if node is None:
+        return Mapping_((), first_line)
+    return _plain_node(node, first_line, set())
+
+
+def _plain_node(node: yaml.Node, first_line: int, seen: set[int]) -> Node:
+    line = node.start_mark.line + first_line
+    if id(node) in seen:
+        return Scalar("", line)  # an alias: content files have none, and a cycle must not hang the reader
+    seen.add(id(node))
+    if isinstance(node, yaml.MappingNode):
+        pairs = []
+        for key, value in node.value:
+            written = key.value if isinstance(key, yaml.ScalarNode) else "?"
+            pairs.append((Scalar(written, key.start_mark.line + first_line), _plain_node(value, first_line, seen)))
+        return Mapping_(tuple(pairs), line)
+    if isinstance(node, yaml.SequenceNode):
+        return Sequence_(tuple(_plain_node(item, first_line, seen) for item in node.value), line)
+    return Scalar(node.value, line)
+
+
+def _note_lines(node: Node, key: PageKey, reading: Reading, at: str = "") -> None:
+    if isinstance(node, Mapping_):
+        for name, value in node.items:
+            place = f"{at}.{name.text}" if at else name.text
+            reading.lines[key, place] = name.line
+            _note_lines(value, key, reading, place)
+    elif isinstance(node, Sequence_):
+        for number, item in enumerate(node.items, start=1):
+            reading.lines[key, f"{at}[{number}]"] = item.line
+            _note_lines(item, key, reading, f"{at}[{number}]")
+
+
+def _first_difference(one: str, other: str) -> int:
+    pairs = zip(one.split("\n"), other.split("\n"), strict=False)
+    return next((number for number, (a, b) in enumerate(pairs, start=1) if a != b), other.count("\n") + 1)
+
+
+def _dump(fields: dict[str, Any]) -> str:
+    if not fields:
+        return ""
+    text: str = yaml.dump(fields, Dumper=_DUMPER, allow_unicode=True, sort_keys=False, width=10_000)
+    return text
+
+
+def _ordered(fields: Iterable[Field], values: Any) -> dict[str, Any]:
+    return {item.name: values[item.name] for item in fields if item.name in values}
+
+
+def format_part(part: PagePart) -> str:
+    """Write a part in the one canonical form of its file."""
+    kind = kind_of(part.key)
+    if part.key.language == COMMON:
+        return _dump(_ordered(kind.common, part.fields))
+    pieces = ["---\n" + _dump(_ordered(kind.front, part.fields)) + "---\n"]
+    sections = _ordered(kind.sections, part.fields)
+    pieces += [f"\n## {name}\n\n{text}\n" for name, text in sections.items()]
+    return "".join(pieces)
+
+
+def path_of(key: PageKey) -> Path:
+    """Answer where a part's file lies below the content folder."""
+    base = Path("shared") if key.municipality is None else Path("municipalities") / key.municipality
+    if key.kind == "municipality":
+        return base / "facts.yaml"
+    if key.kind == "document":
+        return base / f"{key.slug}.yaml"
+    kind = KINDS[key.kind]
+    if kind.is_document:
+        return base / kind.folder / f"{key.slug}.yaml"
+    return base / kind.folder / key.slug / ("common.yaml" if key.language == COMMON else f"{key.language}.md")
+
+
+def write_tree(parts: Iterable[PagePart], root: Path) -> Iterator[Path]:
+    """Write parts as files below `root`, answering each path as it is written."""
+    for part in parts:
+        path = root / path_of(part.key)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(format_part(part).encode("utf-8"))
+        yield path

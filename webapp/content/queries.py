@@ -1,0 +1,53 @@
+"""Reading published content: two queries bring a process up to date, none where nothing changed."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from webapp.content.domain.library import Shelf
+from webapp.content.domain.pages import PageKey, PagePart
+from webapp.content.models import PartRow, SequenceRow, VersionRow
+
+
+def versions(session: Session) -> dict[str, int]:
+    """Answer the content version of every municipality."""
+    rows = session.execute(select(VersionRow.municipality, VersionRow.version))
+    return {code: version for code, version in rows}
+
+
+def bring_up_to_date(session: Session, shelf: Shelf) -> Shelf:
+    """Answer the shelf as the database has it now: the same shelf where no version moved."""
+    now = versions(session)
+    if now == shelf.versions:
+        return shelf
+    changed, removed = [], []
+    statement = select(
+        PartRow.municipality, PartRow.kind, PartRow.slug, PartRow.language,
+        PartRow.fields, PartRow.is_removed, PartRow.sequence,
+    ).where(PartRow.sequence > shelf.sequence)  # fmt: skip
+    for municipality, kind, slug, language, fields, is_removed, sequence in session.execute(statement):
+        key = PageKey(municipality, kind, slug, language)
+        if is_removed:
+            removed.append((key, sequence))
+        else:
+            changed.append((PagePart(key, fields), sequence))
+    return shelf.with_changes(changed, removed, now)
+
+
+def all_parts(session: Session) -> list[PagePart]:
+    """Answer every published part, in the order of their keys."""
+    statement = (
+        select(PartRow)
+        .where(PartRow.is_removed.is_(False))
+        .order_by(PartRow.municipality, PartRow.kind, PartRow.slug, PartRow.language)
+    )
+    return [
+        PagePart(PageKey(row.municipality, row.kind, row.slug, row.language), row.fields)
+        for row in session.scalars(statement)
+    ]
+
+
+def fingerprint(session: Session) -> str:
+    """Answer what the content folder looked like at the last import; empty before the first."""
+    return session.scalar(select(SequenceRow.fingerprint).where(SequenceRow.id == 1)) or ""

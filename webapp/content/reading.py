@@ -1,0 +1,111 @@
+"""What every page shows of a content page: its text as HTML, its links, its sources, who keeps it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from markupsafe import Markup
+
+from webapp.content.current import library
+from webapp.content.domain import links
+from webapp.content.domain.addresses import address
+from webapp.content.domain.library import Page
+from webapp.content.words import OWNERS
+from webapp.kernel.text import excerpt
+from webapp.web.i18n import language
+from webapp.web.markdown import render
+
+LINKED = {"entry": "entries", "service": "services", "task": "tasks", "aid": "aids", "offer": "offers"}
+"""The field in which a page names pages of a kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link to a page: its words, where it leads, what stands beside it, the language of its words."""
+
+    title: str
+    href: str
+    note: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A law or a public body that a page leans on."""
+
+    name: str
+    paragraph: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Upkeep:
+    """Who keeps a page and how old it is."""
+
+    owner: str
+    reviewed: date
+    review_by: date
+    contributors: tuple[str, ...]
+    is_own: bool
+
+
+def filled(text: str, in_language: str) -> str:
+    """Answer a text with the municipality's facts in their places."""
+    return links.fill(text, library().municipality.placeholders(in_language))
+
+
+def html(text: str, in_language: str) -> Markup:
+    """Answer a Markdown text as HTML, with facts filled in and links to our own pages resolved."""
+
+    def find(kind: str, slug: str) -> str | None:
+        known = kind == "selfcheck" or library().page(kind, slug, language())
+        return address(kind, slug, language()) if known and kind != "selfcheck" else None
+
+    return render(links.resolve(filled(text, in_language), find))
+
+
+def section(page: Page, name: str) -> Markup:
+    """Answer a section of a page as HTML; empty where the page does not have it."""
+    text = page.get(name)
+    return html(text, page.language) if text else Markup("")
+
+
+def plain(page: Page, name: str) -> str:
+    """Answer a one-line field of a page with facts filled in; empty where the page does not have it."""
+    return filled(str(page.get(name)), page.language)
+
+
+def link(page: Page) -> Link:
+    """Answer the link to a page, with the beginning of its short answer."""
+    note = excerpt(links.LINK.sub(r"\1", plain(page, "short")), 120) if page.get("short") else ""
+    return Link(page.title, address(page.kind, page.slug, language()), note, page.language)
+
+
+def links_of(page: Page, kind: str) -> list[Link]:
+    """Answer the links from a page to pages of a kind."""
+    return [link(other) for other in library().named(kind, page.listed(LINKED[kind]), language())]
+
+
+def links_to(pages: Iterable[Page]) -> list[Link]:
+    """Answer links to pages."""
+    return [link(page) for page in pages]
+
+
+def sources(page: Page) -> list[Source]:
+    """Answer the sources of a page."""
+    return [
+        Source(source["name"], source.get("paragraph", ""), source.get("url", "")) for source in page.listed("sources")
+    ]
+
+
+def upkeep(page: Page) -> Upkeep:
+    """Answer who keeps a page."""
+    return Upkeep(
+        owner=str(OWNERS[page.fields["owner"]]),
+        reviewed=date.fromisoformat(page.fields["reviewed"]),
+        review_by=date.fromisoformat(page.fields["review_by"]),
+        contributors=tuple(page.listed("contributors")),
+        is_own=page.is_own,
+    )

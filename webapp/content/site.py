@@ -1,0 +1,144 @@
+"""What stands around every page: the municipality, its telephone, the languages, the emergency numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Flask, request
+
+from webapp.content.current import base_url, library
+from webapp.kernel.language import LANGUAGES, NAMES, localised
+from webapp.municipalities.domain.theme import stylesheet
+from webapp.web.i18n import language
+from webapp.web.tenancy import tenant
+
+HEAD_NUMBERS = ("113", "116117", "116123")
+
+
+@dataclass(frozen=True, slots=True)
+class EmergencyNumber:
+    """A number to ring when it is urgent."""
+
+    id: str
+    telephone: str
+    name: str
+    when: str
+    hours: str
+    is_emergency: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageLink:
+    """The same page in another language."""
+
+    language: str
+    name: str
+    href: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The frame of a public page."""
+
+    name: str
+    municipality: str
+    is_fictional: bool
+    telephone: str
+    hours: str
+    open_until: str
+    address: str
+    languages: tuple[LanguageLink, ...]
+    canonical: str
+    alternates: tuple[LanguageLink, ...]
+    theme: str
+    numbers: tuple[EmergencyNumber, ...]
+    statement_url: str
+
+
+def emergency_numbers() -> list[EmergencyNumber]:
+    """Answer the national emergency numbers and help lines, in the order of the content."""
+    numbers: Mapping[str, Any] = library().document("numbers").get("numbers", {})
+    return [
+        EmergencyNumber(
+            id=number_id,
+            telephone=number["telephone"],
+            name=localised(number["name"], language()),
+            when=localised(number["when"], language()),
+            hours=localised(number.get("hours", {}), language()),
+            is_emergency=bool(number.get("emergency")),
+        )
+        for number_id, number in numbers.items()
+    ]
+
+
+def named_numbers(ids: list[str]) -> list[EmergencyNumber]:
+    """Answer emergency numbers by their ids, in that order."""
+    by_id = {number.id: number for number in emergency_numbers()}
+    return [by_id[found] for found in ids if found in by_id]
+
+
+def theme_address() -> str:
+    """Answer the address of the municipality's own stylesheet; empty where it has the common colours."""
+    accent = library().municipality.facts.get("accent", "")
+    return f"/tema/{sha256(accent.encode()).hexdigest()[:12]}.css" if accent else ""
+
+
+def theme(address: str) -> str | None:
+    """Answer the stylesheet at an address, or None where the address is not this municipality's."""
+    accent = library().municipality.facts.get("accent", "")
+    return stylesheet(accent) if accent and address == theme_address() else None
+
+
+def _same_page(in_language: str) -> str:
+    path = request.path.split("/", 2)
+    rest = path[2] if len(path) > 2 else ""
+    query = urlencode([(name, value) for name, value in request.args.items(multi=True) if value])
+    return f"/{in_language}/{rest}" + (f"?{query}" if query else "")
+
+
+def current_site() -> Site:
+    """Answer the frame for the page of this request."""
+    municipality = library().municipality
+    has_language = request.path.split("/", 2)[1] in LANGUAGES
+    switch = tuple(
+        LanguageLink(
+            language=code,
+            name=NAMES[code],
+            href=_same_page(code) if has_language else f"/{code}/",
+            is_current=code == language(),
+        )
+        for code in municipality.languages
+    )
+    base = base_url()
+    return Site(
+        name=municipality.name,
+        municipality=municipality.full_name(language()),
+        is_fictional=bool(municipality.facts.get("fictional")),
+        telephone=municipality.telephone,
+        hours=municipality.text("hours", language()),
+        open_until=municipality.text("open_until", language()),
+        address=str(municipality.facts["address"]),
+        languages=switch,
+        canonical=base + request.path,
+        alternates=tuple(
+            LanguageLink(link.language, link.name, base + link.href.split("?")[0], link.is_current) for link in switch
+        )
+        if has_language
+        else (),
+        theme=theme_address(),
+        numbers=tuple(named_numbers(list(HEAD_NUMBERS))),
+        statement_url=str(municipality.facts.get("statement_url", "")),
+    )
+
+
+def install(app: Flask) -> None:
+    """Give every template the frame."""
+
+    @app.context_processor
+    def frame() -> dict[str, Any]:
+        return {"site": current_site()} if tenant() else {}

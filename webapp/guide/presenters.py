@@ -1,0 +1,358 @@
+"""The pages of the look-up book, as what stands on them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from webapp.content import reading
+from webapp.content.current import library
+from webapp.content.domain.library import Page
+from webapp.content.reading import Link, Source, Upkeep
+from webapp.content.site import EmergencyNumber, emergency_numbers, named_numbers
+from webapp.content.words import AREAS, AUDIENCES
+from webapp.guide.domain import AREA_WORDS, AUDIENCE_WORDS, SITUATION_WORDS, Filter, Letter, by_letter
+from webapp.kernel.alphabet import in_order
+from webapp.kernel.language import localised
+from webapp.web.i18n import language
+from webapp.web.i18n import lazy_gettext as _
+
+HEADINGS = {
+    "yourself": _("What you can do yourself"),
+    "municipality": _("What the municipality can contribute"),
+    "otherwise": _("If this does not fit"),
+    "talk": _("Talk about this at home"),
+    "more": _("Good to know"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of an entry: its place in the address, its heading, its text."""
+
+    id: str
+    heading: str
+    body: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way into the book: its words and where it leads."""
+
+    words: str
+    href: str
+    note: str = ""
+    is_current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """A situation somebody is in, and what comes first."""
+
+    word: str
+    name: str
+    lead: Markup
+    first: list[str]
+    entries: list[Link]
+
+
+def _abc(argument: str, word: str) -> str:
+    return f"/{language()}/abc/?{argument}={word}"
+
+
+def situations() -> list[Situation]:
+    """Answer the situations in the order of the content."""
+    document = library().document("situations").get("situations", {})
+    found = []
+    for word, code in SITUATION_WORDS.items():
+        written = document.get(code.replace("_", "-"))
+        if written:
+            entries = library().named("entry", written["entries"], language())
+            lead = reading.html(localised(written["lead"], language()), language())
+            first = written["first"].get(language()) or written["first"]["nb"]
+            found.append(Situation(word, localised(written["name"], language()), lead, first, reading.links_to(entries)))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class HomePage:
+    """The front page: search, four choices, the rooms, the areas."""
+
+    situations: list[Way]
+    audiences: list[Way]
+    areas: list[Way]
+    letters: list[Letter]
+    numbers: list[EmergencyNumber]
+
+    @staticmethod
+    def of() -> HomePage:
+        """Make the front page."""
+        return HomePage(
+            situations=[Way(found.name, _abc("situasjon", found.word)) for found in situations()],
+            audiences=[Way(str(AUDIENCES[code]), _abc("for", word)) for word, code in AUDIENCE_WORDS.items()],
+            areas=[Way(str(AREAS[code]), _abc("omrade", word)) for word, code in AREA_WORDS.items()],
+            letters=by_letter(library().pages("entry", language())),
+            numbers=[number for number in emergency_numbers() if number.is_emergency],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class IndexPage:
+    """The index A to Å, whole or filtered (ABC-1, ABC-3)."""
+
+    page: Page | None
+    lead: Markup
+    letters: list[Letter]
+    number: int
+    filter: Filter
+    situation: Situation | None
+    heading: str
+    ways: list[tuple[str, list[Way]]]
+    links: dict[str, Link]
+
+    @staticmethod
+    def of(chosen: Filter) -> IndexPage:
+        """Make the index for a way in."""
+        page = library().page("page", "abc", language())
+        entries = [entry for entry in library().pages("entry", language()) if chosen.takes(entry)]
+        situation = next(
+            (found for found in situations() if SITUATION_WORDS[found.word] == chosen.situation), None
+        )
+        return IndexPage(
+            page=page,
+            lead=reading.section(page, "lead") if page else Markup(""),
+            letters=by_letter(entries),
+            number=len(entries),
+            filter=chosen,
+            situation=situation,
+            heading=_heading(chosen, situation),
+            ways=_ways(chosen),
+            links={entry.slug: reading.link(entry) for entry in entries},
+        )
+
+
+def _heading(chosen: Filter, situation: Situation | None) -> str:
+    if situation:
+        return situation.name
+    if chosen.audience:
+        return str(AUDIENCES[chosen.audience])
+    return str(AREAS[chosen.area]) if chosen.area else ""
+
+
+def _ways(chosen: Filter) -> list[tuple[str, list[Way]]]:
+    return [
+        (
+            str(_("By situation")),
+            [
+                Way(found.name, _abc("situasjon", found.word), is_current=SITUATION_WORDS[found.word] == chosen.situation)
+                for found in situations()
+            ],
+        ),
+        (
+            str(_("By who you are")),
+            [
+                Way(str(AUDIENCES[code]), _abc("for", word), is_current=code == chosen.audience)
+                for word, code in AUDIENCE_WORDS.items()
+            ],
+        ),
+        (
+            str(_("By area of life")),
+            [
+                Way(str(AREAS[code]), _abc("omrade", word), is_current=code == chosen.area)
+                for word, code in AREA_WORDS.items()
+            ],
+        ),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class EntryPage:
+    """One entry of the look-up book (ABC-2)."""
+
+    page: Page
+    short: Markup
+    sections: list[Section]
+    local: Markup
+    todo: list[str]
+    numbers: list[EmergencyNumber]
+    entries: list[Link]
+    services: list[Link]
+    tasks: list[Link]
+    aids: list[Link]
+    offers: list[Link]
+    sources: list[Source]
+    upkeep: Upkeep
+    description: str
+
+    @staticmethod
+    def of(page: Page) -> EntryPage:
+        """Make the page of an entry."""
+        return EntryPage(
+            page=page,
+            short=reading.section(page, "short"),
+            sections=[
+                Section(name, str(heading), body)
+                for name, heading in HEADINGS.items()
+                if (body := reading.section(page, name))
+            ],
+            local=reading.html(page.local, page.local_language) if page.local else Markup(""),
+            todo=[reading.filled(point, page.language) for point in page.listed("todo")],
+            numbers=named_numbers(page.listed("emergency")),
+            entries=reading.links_of(page, "entry"),
+            services=reading.links_of(page, "service"),
+            tasks=reading.links_of(page, "task"),
+            aids=reading.links_of(page, "aid"),
+            offers=reading.links_of(page, "offer"),
+            sources=reading.sources(page),
+            upkeep=reading.upkeep(page),
+            description=reading.section(page, "short").striptags(),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class TextPage:
+    """A page of running text: about, privacy, how we decide, young carers."""
+
+    page: Page
+    lead: Markup
+    body: Markup
+    local: Markup
+    numbers: list[EmergencyNumber]
+    entries: list[Link]
+    services: list[Link]
+    sources: list[Source]
+    upkeep: Upkeep
+
+    @staticmethod
+    def of(page: Page) -> TextPage:
+        """Make a page of running text."""
+        return TextPage(
+            page=page,
+            lead=reading.section(page, "lead"),
+            body=reading.section(page, "body"),
+            local=reading.html(page.local, page.local_language) if page.local else Markup(""),
+            numbers=named_numbers(page.listed("emergency")),
+            entries=reading.links_of(page, "entry"),
+            services=reading.links_of(page, "service"),
+            sources=reading.sources(page),
+            upkeep=reading.upkeep(page),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class NumbersPage:
+    """Every number to ring, the urgent ones first, then the municipality's own."""
+
+    page: Page | None
+    lead: Markup
+    body: Markup
+    urgent: list[EmergencyNumber]
+    others: list[EmergencyNumber]
+
+    @staticmethod
+    def of() -> NumbersPage:
+        """Make the page of emergency numbers."""
+        page = library().page("page", "nodnummer", language())
+        numbers = emergency_numbers()
+        return NumbersPage(
+            page=page,
+            lead=reading.section(page, "lead") if page else Markup(""),
+            body=reading.section(page, "body") if page else Markup(""),
+            urgent=[number for number in numbers if number.is_emergency],
+            others=[number for number in numbers if not number.is_emergency],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word of the trade and what it means."""
+
+    slug: str
+    word: str
+    means: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class GlossaryPage:
+    """The words of the trade in everyday words."""
+
+    page: Page | None
+    lead: Markup
+    terms: list[Term]
+
+    @staticmethod
+    def of() -> GlossaryPage:
+        """Make the glossary."""
+        page = library().page("page", "ordliste", language())
+        terms = [
+            Term(slug, localised(term["word"], language()), reading.html(localised(term["means"], language()), language()))
+            for slug, term in library().document("glossary").get("terms", {}).items()
+        ]
+        return GlossaryPage(
+            page=page,
+            lead=reading.section(page, "lead") if page else Markup(""),
+            terms=in_order(terms, lambda term: term.word),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignPage:
+    """What this is in a further language, with the right to an interpreter (ABC-8)."""
+
+    code: str
+    name: str
+    direction: str
+    title: str
+    what: Markup
+    emergency: list[tuple[EmergencyNumber, str]]
+    interpreter: Markup
+    call_me: str
+    card: list[str]
+    not_checked: Markup
+    is_checked: bool
+
+    @staticmethod
+    def of(code: str) -> ForeignPage | None:
+        """Make the page of a further language, or None where there is none."""
+        written = library().foreign(code)
+        if written is None:
+            return None
+        by_id = {number.id: number for number in emergency_numbers()}
+        return ForeignPage(
+            code=code,
+            name=written["name"],
+            direction=written["direction"],
+            title=written["title"],
+            what=reading.html(written["what"], "en"),
+            emergency=[
+                (by_id[number["number"]], number["text"]) for number in written["emergency"] if number["number"] in by_id
+            ],
+            interpreter=reading.html(written["interpreter"], "en"),
+            call_me=reading.filled(written["call_me"], "en"),
+            card=[reading.filled(line, "en") for line in written["card"]],
+            not_checked=reading.html(written["not_checked"], "en"),
+            is_checked=bool(written.get("checked_by_native")),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignsPage:
+    """The further languages there is a page in."""
+
+    page: Page | None
+    lead: Markup
+    body: Markup
+    languages: list[tuple[str, str, str]]
+
+    @staticmethod
+    def of() -> ForeignsPage:
+        """Make the list of further languages: code, own name, direction of writing."""
+        page = library().page("page", "andre-sprak", language())
+        found = [(code, library().foreign(code) or {}) for code in library().foreign_codes]
+        return ForeignsPage(
+            page=page,
+            lead=reading.section(page, "lead") if page else Markup(""),
+            body=reading.section(page, "body") if page else Markup(""),
+            languages=[(code, written["name"], written["direction"]) for code, written in found],
+        )

@@ -1,0 +1,9 @@
+"""The pages of the room, one module a journey."""
+
+from flask import Blueprint
+
+bp = Blueprint("guide", __name__)
+
+from webapp.guide.views import entry, home, machine, text  # noqa: E402 -- they put their routes on bp
+
+__all__ = ["bp", "entry", "home", "machine", "text"]

@@ -1,0 +1,68 @@
+"""What machines ask for: the map of the site, who to tell of a security fault, the colours."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+
+from flask import Response, render_template
+
+from webapp.content import site
+from webapp.content.current import base_url, library
+from webapp.content.domain.addresses import PAGES, address
+from webapp.guide.views import bp
+from webapp.kernel.errors import NotFoundError
+from webapp.web import tenancy
+from webapp.web.access import public
+
+_FIXED = (
+    "", "abc/", "tjenester/", "innsatstrapp", "hvem-gjor-hva", "hjelpemidler", "tilbud", "moteplasser",
+    "nodnummer", "ordliste", "andre-sprak/", *PAGES,
+)  # fmt: skip
+
+
+@bp.get("/sitemap.xml")
+@public()
+def sitemap() -> Response:
+    """List every public page in every language."""
+    languages = library().languages
+    paths = [[f"/{language}/{fixed}" for language in languages] for fixed in _FIXED]
+    for kind in ("entry", "service", "task", "aid", "offer"):
+        for found in library().pages(kind, languages[0]):
+            paths.append([address(kind, found.slug, language) for language in languages])
+    body = render_template("guide/sitemap.xml", base=base_url(), paths=paths, languages=languages)
+    return Response(body, mimetype="application/xml")
+
+
+@bp.get("/robots.txt")
+@public()
+def robots() -> Response:
+    """Let search engines read the public pages."""
+    lines = ["User-agent: *", "Disallow: /saker/", "Disallow: /redaksjon/", "Disallow: /admin/"]
+    return Response("\n".join([*lines, f"Sitemap: {base_url()}/sitemap.xml", ""]), mimetype="text/plain")
+
+
+@bp.get("/.well-known/security.txt")
+@public()
+def security() -> Response:
+    """Say whom to tell of a security fault (RFC 9116); it expires half a year ahead."""
+    today = tenancy.directory().key_of(library().code)[1]
+    first = datetime.fromordinal(today).replace(tzinfo=timezone.utc)
+    lines = [
+        f"Contact: mailto:{library().municipality.facts['email']}",
+        f"Expires: {(first + timedelta(days=180)).isoformat().replace('+00:00', 'Z')}",
+        "Preferred-Languages: nb, nn, en",
+        f"Canonical: {base_url()}/.well-known/security.txt",
+    ]
+    return Response("\n".join([*lines, ""]), mimetype="text/plain")
+
+
+@bp.get("/tema/<name>.css")
+@public(cached=False)
+def theme(name: str) -> Response:
+    """Give the municipality's colours; the address changes with them."""
+    body = site.theme(f"/tema/{name}.css")
+    if body is None:
+        raise NotFoundError
+    response = Response(body, mimetype="text/css")
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response

@@ -1,0 +1,56 @@
+"""Pages of running text, numbers, glossary, further languages."""
+
+from __future__ import annotations
+
+from flask import Response
+
+from webapp.content.current import library
+from webapp.content.domain.addresses import PAGES
+from webapp.guide.presenters import ForeignPage, ForeignsPage, GlossaryPage, NumbersPage, TextPage
+from webapp.guide.views import bp
+from webapp.kernel.errors import NotFoundError
+from webapp.web.access import public
+from webapp.web.pages import page
+
+_ADDRESSES = ",".join(f"'{slug}'" for slug in PAGES)
+
+
+@bp.get(f"/<language:lang>/<any({_ADDRESSES}):slug>")
+@public()
+def text(lang: str, slug: str) -> Response:
+    """Show a page of running text."""
+    found = library().page("page", slug, lang)
+    if found is None:
+        raise NotFoundError
+    return page("guide/text.html", TextPage.of(found))
+
+
+@bp.get("/<language:lang>/nodnummer")
+@public()
+def numbers(lang: str) -> Response:
+    """Show every number to ring."""
+    return page("guide/numbers.html", NumbersPage.of())
+
+
+@bp.get("/<language:lang>/ordliste")
+@public()
+def glossary(lang: str) -> Response:
+    """Show the words of the trade in everyday words."""
+    return page("guide/glossary.html", GlossaryPage.of())
+
+
+@bp.get("/<language:lang>/andre-sprak/")
+@public()
+def foreigns(lang: str) -> Response:
+    """Show the further languages (ABC-8)."""
+    return page("guide/foreigns.html", ForeignsPage.of())
+
+
+@bp.get("/<language:lang>/andre-sprak/<code>")
+@public()
+def foreign(lang: str, code: str) -> Response:
+    """Show what this is in a further language (ABC-8)."""
+    found = ForeignPage.of(code)
+    if found is None:
+        raise NotFoundError
+    return page("guide/foreign.html", found)

@@ -1,0 +1,1 @@
+"""What every room may lean on: plain Python on plain data, the standard library only."""

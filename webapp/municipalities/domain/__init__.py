@@ -1,0 +1,1 @@
+"""A municipality as plain facts, and its colours."""

@@ -1,0 +1,1 @@
+"""What a query means and what may be remembered of it."""

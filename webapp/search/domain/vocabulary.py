@@ -1,0 +1,69 @@
+"""Everyday words: which mean the same, which are parts of compounds, which say nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+MOST_CHARACTERS = 200
+MOST_WORDS = 12
+
+_WORD = re.compile(r"[^\W_]+")
+
+
+def query_words(query: str) -> list[str]:
+    """Answer the words of a query in small letters: at most twelve, whatever signs stand between them."""
+    return _WORD.findall(query[:MOST_CHARACTERS].casefold())[:MOST_WORDS]
+
+
+def may_be_counted(query: str) -> bool:
+    """Tell whether a query can be kept without keeping anything of a person.
+
+    One to three words of letters only, none with a capital letter (a name), no number, short.
+    """
+    words = query.split()
+    return (
+        1 <= len(words) <= 3
+        and len(query) <= 40
+        and all(word.isalpha() and 2 <= len(word) <= 25 for word in words)
+        and not any(letter.isupper() for letter in query.strip()[1:])
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The word lists of the content."""
+
+    same: Mapping[str, tuple[str, ...]]
+    """From a phrase to the phrases that mean the same."""
+    parts: tuple[str, ...]
+    stop: frozenset[str]
+
+    @staticmethod
+    def of(words: Mapping[str, Any]) -> Vocabulary:
+        """Make a vocabulary from the document `words`."""
+        same: dict[str, tuple[str, ...]] = {}
+        for group in words.get("synonyms", ()):
+            phrases = tuple(phrase.casefold() for phrase in group)
+            for phrase in phrases:
+                others = (*same.get(phrase, ()), *(other for other in phrases if other != phrase))
+                same[phrase] = tuple(dict.fromkeys(others))
+        return Vocabulary(
+            same=same,
+            parts=tuple(part.casefold() for part in words.get("parts", ())),
+            stop=frozenset(word.casefold() for word in words.get("stop", ())),
+        )
+
+    def telling(self, words: list[str]) -> list[str]:
+        """Answer the words that say something; all of them where none does."""
+        return [word for word in words if word not in self.stop] or words
+
+    def alternatives(self, words: list[str]) -> list[str]:
+        """Answer the phrases that mean the same as a word or as two or three neighbouring words."""
+        found: list[str] = []
+        for size in (3, 2, 1):
+            for at in range(len(words) - size + 1):
+                found += self.same.get(" ".join(words[at : at + size]), ())
+        return list(dict.fromkeys(found))

@@ -1,0 +1,1 @@
+"""What the municipality does about a task, and the steps of the staircase."""

@@ -1,0 +1,118 @@
+"""The settings, typed; the only module that reads the environment. README.md has the table of them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from webapp.kernel.errors import StartError
+
+_LEAST_SECRET = 32
+DEFAULT_PORT = 8000
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that a running Avklart may be told."""
+
+    env: str
+    host: str
+    port: int
+    data: Path
+    database_url: str
+    base_url: str
+    workers: int
+    content: Path
+    secret_key: bytes
+    trusted_hops: int
+
+    @property
+    def is_demo(self) -> bool:
+        """Tell whether this is the demonstration: unknown hosts are answered, mail stays on the machine."""
+        return self.env == "demo"
+
+    @property
+    def is_https(self) -> bool:
+        """Tell whether residents reach the site over https."""
+        return self.base_url.startswith("https:")
+
+    @property
+    def base_host(self) -> str:
+        """The host name of the base address: the default municipality's."""
+        return urlsplit(self.base_url).hostname or "localhost"
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Tell whether the database is a file on this machine."""
+        return self.database_url.startswith("sqlite")
+
+
+def load(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings; raise StartError with every fault at once where they cannot be used."""
+    given = os.environ if environ is None else environ
+    faults: list[str] = []
+    env = given.get("AVKLART_ENV", "demo")
+    if env not in {"demo", "production"}:
+        faults.append(f"AVKLART_ENV is '{env}'; allowed: demo, production")
+    port = _whole(given, "AVKLART_PORT", DEFAULT_PORT, 1, 65_535, faults)
+    data = Path(given.get("AVKLART_DATA", "var")).resolve()
+    base_url = given.get("AVKLART_BASE_URL", f"http://127.0.0.1:{port}").rstrip("/")
+    address = urlsplit(base_url)
+    if address.scheme not in {"http", "https"} or not address.hostname or address.path or address.query:
+        faults.append(f"AVKLART_BASE_URL is '{base_url}'; allowed: scheme, host and port, like https://avklart.example")
+    settings = Settings(
+        env=env,
+        host=given.get("AVKLART_HOST", "127.0.0.1"),
+        port=port,
+        data=data,
+        database_url=given.get("AVKLART_DATABASE_URL") or f"sqlite:///{data / 'avklart.db'}",
+        base_url=base_url,
+        workers=_whole(given, "AVKLART_WORKERS", 2, 1, 64, faults),
+        content=Path(given.get("AVKLART_CONTENT", Path(__file__).parent.parent / "content")).resolve(),
+        secret_key=_secret(given, "AVKLART_SECRET_KEY_FILE", env, faults),
+        trusted_hops=_whole(given, "AVKLART_TRUSTED_HOPS", 0, 0, 8, faults),
+    )
+    if env == "production":
+        faults += _production_faults(settings, given)
+    if faults:
+        raise StartError("Avklart cannot start with these settings:\n" + "\n".join(f"- {fault}" for fault in faults))
+    return settings
+
+
+def _whole(given: Mapping[str, str], name: str, default: int, least: int, most: int, faults: list[str]) -> int:
+    written = given.get(name, str(default))
+    if not written.isdecimal() or not least <= int(written) <= most:
+        faults.append(f"{name} is '{written}'; allowed: a whole number from {least} to {most}")
+        return default
+    return int(written)
+
+
+def _secret(given: Mapping[str, str], name: str, env: str, faults: list[str]) -> bytes:
+    """Read a secret from its file; the demonstration has a known one, production demands its own."""
+    path = given.get(name)
+    if not path:
+        if env == "production":
+            faults.append(f"{name} is missing; production needs a file with at least {_LEAST_SECRET} random bytes")
+        return b"demonstration only: not a secret"
+    try:
+        secret = Path(path).read_bytes().strip()
+    except OSError as error:
+        faults.append(f"{name} names {path}, which cannot be read: {error.strerror}")
+        return b""
+    if len(secret) < _LEAST_SECRET or len(set(secret)) < _LEAST_SECRET // 4:
+        faults.append(f"{name} names a weak secret; allowed: at least {_LEAST_SECRET} random bytes")
+    return secret
+
+
+def _production_faults(settings: Settings, given: Mapping[str, str]) -> list[str]:
+    faults = []
+    if "AVKLART_BASE_URL" not in given:
+        faults.append("AVKLART_BASE_URL is missing; production needs the address that residents use")
+    elif not settings.is_https:
+        faults.append(f"AVKLART_BASE_URL is '{settings.base_url}'; production demands https")
+    if "AVKLART_DATA" not in given:
+        faults.append("AVKLART_DATA is missing; production needs a folder of its own for data")
+    return faults

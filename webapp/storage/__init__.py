@@ -1,0 +1,1 @@
+"""The database: engine, sessions, base classes, migrations. No rule of the domain."""

@@ -1,0 +1,97 @@
+"""Engine and sessions: a reading session cannot write, a writing one holds the lock from its start.
+
+SQLite (docs/adr/0003): the driver's own transactions are off, because they begin late and lose updates;
+writers begin with BEGIN IMMEDIATE. The journal is rolled back, not written ahead, unless the library is
+one in which the race that corrupts write-ahead databases is mended.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session
+
+from webapp.kernel.errors import StartError
+
+BUSY_TIMEOUT_MS = 5000
+WAL_SAFE = ((3, 51, 3),)
+WAL_SAFE_BRANCHES = {(3, 44): 6, (3, 50): 7}
+
+
+def wal_is_safe(version: tuple[int, ...]) -> bool:
+    """Tell whether a SQLite version has the write-ahead reset race mended (fixed in 3.51.3, 3.50.7, 3.44.6)."""
+    branch = (version[0], version[1])
+    return version >= WAL_SAFE[0] or version[2] >= WAL_SAFE_BRANCHES.get(branch, 1_000)
+
+
+class Database:
+    """One database: opens reading and writing sessions, each one transaction."""
+
+    def __init__(self, url: str) -> None:
+        self.is_sqlite = url.startswith("sqlite")
+        if self.is_sqlite:
+            self.engine = create_engine(url, pool_size=8, max_overflow=8, pool_timeout=10)
+            _teach_sqlite(self.engine)
+        else:
+            self.engine = create_engine(url, pool_pre_ping=True, pool_size=8, max_overflow=8, pool_timeout=10)
+            _teach_postgresql(self.engine)
+        self._reader = self.engine.execution_options(reading=True)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Open a session that sees one state of the database and cannot write."""
+        with Session(self._reader, autoflush=False, expire_on_commit=False) as session:
+            yield session
+            session.rollback()
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """Open a session that is committed at the end, or rolled back whole where something is raised."""
+        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()
+
+
+def _teach_sqlite(engine: Engine) -> None:
+    path = make_url(engine.url).database
+
+    @event.listens_for(engine, "connect")
+    def connect(connection: sqlite3.Connection, _record: Any) -> None:
+        connection.isolation_level = None
+        journal = "WAL" if wal_is_safe(sqlite3.sqlite_version_info) else "TRUNCATE"
+        for pragma in (
+            f"busy_timeout = {BUSY_TIMEOUT_MS}",
+            f"journal_mode = {journal}",
+            "synchronous = FULL",
+            "foreign_keys = ON",
+            "secure_delete = ON",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        reading = connection.get_execution_options().get("reading", False)
+        connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if reading else 'OFF'}")
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+    @event.listens_for(engine, "do_connect")
+    def refuse_folder_in_its_place(_dialect: Any, _record: Any, _args: Any, _kwargs: Any) -> None:
+        if path and path != ":memory:" and not Path(path).parent.is_dir():
+            raise StartError(f"the folder of the database is not there: {Path(path).parent}")
+
+
+def _teach_postgresql(engine: Engine) -> None:
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        if connection.get_execution_options().get("reading", False):
+            connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
+        connection.execute(text("SET LOCAL lock_timeout = '5s'"))

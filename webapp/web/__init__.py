@@ -1,0 +1,1 @@
+"""The web glue under every room: tenancy, languages, access, pages, headers, errors, the page cache."""

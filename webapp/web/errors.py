@@ -1,0 +1,103 @@
+"""Every fault as a page in the reader's language with a way on, and the right status."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Flask, Response, make_response, render_template, request
+from sqlalchemy.exc import OperationalError, TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException, InternalServerError, NotFound, RequestURITooLarge, ServiceUnavailable
+
+from webapp.kernel.errors import InvalidError, NotFoundError
+from webapp.web.access import public
+from webapp.web.i18n import lazy_gettext
+from webapp.web.tenancy import tenant
+
+_log = logging.getLogger("avklart.error")
+
+TITLES = {
+    400: lazy_gettext("We did not understand that"),
+    403: lazy_gettext("You do not have access to this page"),
+    404: lazy_gettext("We cannot find that page"),
+    405: lazy_gettext("That cannot be done here"),
+    410: lazy_gettext("This page is no longer here"),
+    413: lazy_gettext("That was too much to send"),
+    414: lazy_gettext("The address is too long"),
+    421: lazy_gettext("This address belongs to no municipality here"),
+    422: lazy_gettext("Something must be corrected"),
+    429: lazy_gettext("A little too fast"),
+    500: lazy_gettext("Something went wrong on our side"),
+    503: lazy_gettext("The page is not available just now"),
+}
+ADVICE = {
+    400: lazy_gettext("Go back, and try once more."),
+    403: lazy_gettext("Perhaps you must log in, or the page is for others."),
+    404: lazy_gettext("The address may be misspelt, or the page may have moved. Search for it, or call us."),
+    405: lazy_gettext("Go back to the page you came from, and use the buttons there."),
+    410: lazy_gettext("What it said may be out of date. Search for what is true now, or call us."),
+    413: lazy_gettext("Nothing was stored. Write it shorter, or call us and tell us."),
+    414: lazy_gettext("Start from the front page, or search with fewer words."),
+    421: lazy_gettext("Check the address that you were given."),
+    422: lazy_gettext("Go back and look at what you wrote."),
+    429: lazy_gettext("Wait a minute, and try again. If it is urgent, call us."),
+    500: lazy_gettext("It is not your fault. Try again in a moment. If it goes on, call us."),
+    503: lazy_gettext("We are working on it. Try again in a minute, or call us."),
+}
+_LAST_RESORT = (
+    "<!doctype html><html lang='nb'><meta charset='utf-8'><title>Noe gikk galt hos oss</title>"
+    "<h1>Noe gikk galt hos oss</h1><p>Prøv igjen om litt. Er det fare for liv, ring 113.</p>"
+)
+
+
+def error_page(status: int) -> Response:
+    """Answer the page of an error; where even that fails, a last plain one."""
+    known = status if status in TITLES else (400 if status < 500 else 500)
+    template = "errors/error.html" if tenant() else "errors/no_municipality.html"
+    try:
+        body = render_template(template, status=status, title=TITLES[known], advice=ADVICE[known])
+    except Exception:
+        _log.exception("error page failed")
+        body = _LAST_RESORT
+    response = make_response(body, status)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@public(cached=False)
+def too_long() -> Response:
+    """Answer an address that the front found too long (D1)."""
+    raise RequestURITooLarge
+
+
+def install(app: Flask) -> None:
+    """Answer every exception with its page."""
+    app.add_url_rule("/-/for-langt", "too_long", too_long)
+
+    @app.errorhandler(HTTPException)
+    def answer(error: HTTPException) -> Response:
+        if error.response is not None or error.code is None or error.code < 400:
+            return make_response(error.get_response())  # a redirect that routing made
+        response = error_page(error.code)
+        for name, value in error.get_headers(request.environ):
+            if name.lower() in {"allow", "retry-after"}:
+                response.headers[name] = value
+        return response
+
+    @app.errorhandler(NotFoundError)
+    def not_found(_error: NotFoundError) -> Response:
+        return answer(NotFound())
+
+    @app.errorhandler(InvalidError)
+    def invalid(_error: InvalidError) -> Response:
+        return error_page(400)
+
+    @app.errorhandler(OperationalError)
+    @app.errorhandler(PoolTimeout)
+    def busy(error: Exception) -> Response:
+        _log.error("database unavailable", exc_info=error)
+        return answer(ServiceUnavailable(retry_after=5))
+
+    @app.errorhandler(Exception)
+    def failed(error: Exception) -> Response:
+        _log.error("request failed", exc_info=error)
+        return answer(InternalServerError())

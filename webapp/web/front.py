@@ -1,0 +1,286 @@
+"""What stands before Flask: pages that were rendered once, built assets, and the limits of an address.
+
+A public page is the same for every reader, so it is rendered once per (municipality, path, allowed query,
+content version, local day) and then answered from memory, compressed, with a strong ETag (urls.md, Caching).
+"""
+
+from __future__ import annotations
+
+import gzip
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from hashlib import sha256
+from threading import Lock
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, urlencode
+
+import brotli
+from flask import Response, request
+from werkzeug.http import parse_etags
+
+from webapp.kernel.errors import AvklartError
+from webapp.settings import Settings
+from webapp.web.access import rule_of
+from webapp.web.assets import PREFIX, load
+from webapp.web.headers import safe_headers
+from webapp.web.tenancy import Directory, host_name, tenant
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+    from flask import Flask
+
+CACHE_MARK = "X-Avklart-Keep"
+"""Names the parameters and the version under which Flask's answer may be kept; never leaves the house."""
+
+MOST_KEPT_BYTES = 24 * 1024 * 1024
+MOST_ADDRESS = 16 * 1024
+FRESH_SECONDS = 0.25
+_MOST_SHORTCUTS = 4096
+_PACK_FROM = 256
+
+Headers = list[tuple[str, str]]
+
+
+class Kept:
+    """One answer in one encoding, ready to be sent, and its short form for who has it already."""
+
+    __slots__ = ("body", "etag", "headers", "not_modified", "size")
+
+    def __init__(self, body: bytes, headers: Headers, etag: str, not_modified: Headers) -> None:
+        self.body = [body]
+        self.headers = headers
+        self.etag = etag
+        self.not_modified = not_modified
+        self.size = len(body)
+
+
+def accepted_encoding(accept: str) -> str:
+    """Answer the best encoding that a client takes: br, gzip or none (empty)."""
+    taken = {}
+    for part in accept.lower().split(","):
+        name, _, weight = part.strip().partition(";q=")
+        taken[name.strip()] = weight.strip() not in {"0", "0.0", "0.00", "0.000"}
+    return next((name for name in ("br", "gzip") if taken.get(name)), "")
+
+
+def pack(body: bytes, encoding: str) -> bytes:
+    """Compress a body; the work is done once per page and version."""
+    if encoding == "br":
+        return bytes(brotli.compress(body, quality=9))
+    return gzip.compress(body, 9, mtime=0) if encoding == "gzip" else body
+
+
+class Front:
+    """The WSGI application that servers call; what it does not answer itself goes to Flask."""
+
+    def __init__(self, inner: WSGIApplication, directory: Directory, settings: Settings) -> None:
+        self._inner = inner
+        self._directory = directory
+        self._always = list(safe_headers(settings).items())
+        self._static = self._pack_static()
+        self._lock = Lock()
+        self._kept: OrderedDict[tuple[Any, ...], Kept] = OrderedDict()
+        self._kept_bytes = 0
+        self._allowed: dict[tuple[str, tuple[str, ...]], frozenset[str]] = {}
+        self._shortcuts: dict[tuple[str, str, str, str], Kept] = {}
+        self._fresh_until = 0.0
+        self._state: dict[str, tuple[int, int]] = {}
+        self.hits = 0
+        self.misses = 0
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer one request."""
+        method = environ["REQUEST_METHOD"]
+        if method == "GET" and "HTTP_HX_REQUEST" not in environ:
+            if monotonic() >= self._fresh_until:
+                self._freshen()
+            shortcut = (
+                environ.get("HTTP_HOST", ""),
+                environ["PATH_INFO"],
+                environ.get("QUERY_STRING", ""),
+                environ.get("HTTP_ACCEPT_ENCODING", ""),
+            )
+            kept = self._shortcuts.get(shortcut)
+            if kept is not None:
+                self.hits += 1
+                wanted = environ.get("HTTP_IF_NONE_MATCH")
+                if wanted is not None and _matches(wanted, kept.etag):
+                    start_response("304 Not Modified", kept.not_modified)
+                    return ()
+                start_response("200 OK", kept.headers)
+                return kept.body
+            return self._get(environ, start_response, shortcut)
+        if method == "HEAD" and environ["PATH_INFO"].startswith(PREFIX):
+            return self._get(environ, start_response, None)
+        return self._checked(environ, start_response)
+
+    def _checked(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if len(environ["PATH_INFO"]) + len(environ.get("QUERY_STRING", "")) > MOST_ADDRESS:
+            environ["PATH_INFO"], environ["QUERY_STRING"] = "/-/for-langt", ""
+        return self._inner(environ, start_response)
+
+    def _get(
+        self, environ: WSGIEnvironment, start_response: StartResponse, shortcut: tuple[str, str, str, str] | None
+    ) -> Iterable[bytes]:
+        path = environ["PATH_INFO"]
+        encoding = accepted_encoding(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        if path.startswith(PREFIX):
+            forms = self._static.get(path)
+            if forms is not None:
+                return self._send(forms.get(encoding) or forms[""], environ, start_response, shortcut)
+            return self._checked(environ, start_response)
+        code = self._directory.code_of(host_name(environ.get("HTTP_HOST", "")))
+        state = self._state.get(code) if code else None
+        query = environ.get("QUERY_STRING", "")
+        if state is not None and len(path) + len(query) <= MOST_ADDRESS:
+            kept = self._find((code, *state, path, query, encoding))
+            if kept is not None:
+                return self._send(kept, environ, start_response, shortcut)
+        self.misses += 1
+        return self._render(environ, start_response, code, encoding)
+
+    def _send(
+        self, kept: Kept, environ: WSGIEnvironment, start_response: StartResponse,
+        shortcut: tuple[str, str, str, str] | None,
+    ) -> Iterable[bytes]:  # fmt: skip
+        if shortcut is not None:
+            if len(self._shortcuts) >= _MOST_SHORTCUTS:
+                self._shortcuts = {}
+            self._shortcuts[shortcut] = kept
+        self.hits += 1
+        wanted = environ.get("HTTP_IF_NONE_MATCH")
+        if wanted is not None and _matches(wanted, kept.etag):
+            start_response("304 Not Modified", kept.not_modified)
+            return ()
+        start_response("200 OK", kept.headers)
+        return () if environ["REQUEST_METHOD"] == "HEAD" else kept.body
+
+    def _freshen(self) -> None:
+        """Look for a publication; where the database does not answer, what is known goes on being served."""
+        if not self._lock.acquire(blocking=not self._state):
+            return
+        try:
+            self._directory.freshen()
+            state = {code: self._directory.key_of(code) for code in self._directory.codes()}
+            if state != self._state:
+                self._state = state
+                self._shortcuts = {}
+        except AvklartError:
+            pass  # nothing known yet: Flask answers 503 and says so
+        finally:
+            self._fresh_until = monotonic() + FRESH_SECONDS
+            self._lock.release()
+
+    def _render(
+        self, environ: WSGIEnvironment, start_response: StartResponse, code: str | None, encoding: str
+    ) -> Iterable[bytes]:
+        caught: list[Any] = []
+
+        def start(status: str, headers: Headers, exc_info: Any = None) -> Callable[[bytes], object]:
+            caught[:] = [status, headers, exc_info]
+            return lambda _data: None
+
+        answer = self._checked(environ, start)  # type: ignore[arg-type]
+        status, headers, exc_info = caught
+        mark = next((value for name, value in headers if name == CACHE_MARK), None)
+        headers = [(name, value) for name, value in headers if name != CACHE_MARK]
+        if mark is None or not status.startswith("200"):
+            start_response(status, headers, exc_info) if exc_info else start_response(status, headers)
+            return answer
+        try:
+            body = b"".join(answer)
+        finally:
+            if hasattr(answer, "close"):
+                answer.close()
+        kept = self._prepare(body, headers, encoding)
+        version, day, *allowed = mark.split(" ")
+        key = (code, int(version), int(day), environ["PATH_INFO"], environ.get("QUERY_STRING", ""), encoding)
+        if _is_canonical(environ.get("QUERY_STRING", ""), frozenset(allowed)):
+            self._keep(key, kept)
+        wanted = environ.get("HTTP_IF_NONE_MATCH")
+        if wanted is not None and _matches(wanted, kept.etag):
+            start_response("304 Not Modified", kept.not_modified)
+            return ()
+        start_response("200 OK", kept.headers)
+        return kept.body
+
+    def _prepare(self, body: bytes, headers: Headers, encoding: str) -> Kept:
+        packed = pack(body, encoding) if len(body) >= _PACK_FROM else body
+        used = encoding if packed is not body else ""
+        etag = f'"{sha256(packed).hexdigest()[:20]}"'
+        own = {"content-length", "etag", "vary", "content-encoding"}
+        vary = _vary(headers)
+        sent = [(name, value) for name, value in headers if name.lower() not in own]
+        sent += [("ETag", etag), ("Vary", vary), ("Content-Length", str(len(packed)))]
+        if used:
+            sent.append(("Content-Encoding", used))
+        control = next((value for name, value in headers if name.lower() == "cache-control"), "public, no-cache")
+        return Kept(packed, sent, etag, [("ETag", etag), ("Cache-Control", control), ("Vary", vary)])
+
+    def _find(self, key: tuple[Any, ...]) -> Kept | None:
+        with self._lock:
+            kept = self._kept.get(key)
+            if kept is not None:
+                self._kept.move_to_end(key)
+            return kept
+
+    def _keep(self, key: tuple[Any, ...], kept: Kept) -> None:
+        with self._lock:
+            old = self._kept.pop(key, None)
+            self._kept_bytes += kept.size - (old.size if old else 0)
+            self._kept[key] = kept
+            while self._kept_bytes > MOST_KEPT_BYTES:
+                _, dropped = self._kept.popitem(last=False)
+                self._kept_bytes -= dropped.size
+
+    def _pack_static(self) -> dict[str, dict[str, Kept]]:
+        packed = {}
+        for path, asset in load().items():
+            forms = {}
+            for encoding, body in asset.bodies.items():
+                etag = f'"{sha256(body).hexdigest()[:20]}"'
+                headers = [
+                    ("Content-Type", asset.media_type),
+                    ("Cache-Control", "public, max-age=31536000, immutable"),
+                    ("ETag", etag),
+                    ("Vary", "Accept-Encoding"),
+                    ("Content-Length", str(len(body))),
+                    *self._always,
+                ]
+                if encoding:
+                    headers.append(("Content-Encoding", encoding))
+                forms[encoding] = Kept(body, headers, etag, [("ETag", etag), ("Cache-Control", headers[1][1])])
+            packed[path] = forms
+        return packed
+
+
+def _vary(headers: Headers) -> str:
+    named = [value for name, value in headers if name.lower() == "vary"]
+    return ", ".join(dict.fromkeys([*named, "Accept-Encoding"]))
+
+
+def _matches(wanted: str, etag: str) -> bool:
+    return wanted == etag or parse_etags(wanted).contains_weak(etag.strip('"'))
+
+
+def _is_canonical(query: str, allowed: frozenset[str]) -> bool:
+    """Tell whether a query has only allowed parameters, each once, written the one way we write them."""
+    if not query:
+        return True
+    pairs = parse_qsl(query, keep_blank_values=True)
+    names = [name for name, _ in pairs]
+    return set(names) <= allowed and len(set(names)) == len(names) and urlencode(pairs) == query
+
+
+def install(app: Flask, directory: Directory) -> None:
+    """Mark what may be kept, with the version of the content that the page was made from."""
+
+    @app.after_request
+    def mark(response: Response) -> Response:
+        rule = rule_of(app.view_functions.get(request.endpoint or ""))
+        found = tenant()
+        if rule and rule.cached and found and response.status_code == 200 and "HX-Request" not in request.headers:
+            day = directory.key_of(found.code)[1]
+            response.headers[CACHE_MARK] = " ".join([str(found.version), str(day), *sorted(rule.parameters)])
+        return response

@@ -1,0 +1,66 @@
+"""The language of a request, and how dates, telephone numbers and lists are written in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from babel.dates import format_date
+from flask import Flask, g, has_request_context, request
+from flask_babel import Babel, gettext
+from flask_babel import lazy_gettext as lazy_gettext
+
+from webapp.kernel.language import LANGUAGES, negotiate
+from webapp.web.tenancy import tenant
+
+TRANSLATIONS = Path(__file__).parent.parent.parent / "translations"
+
+
+def language() -> str:
+    """Answer the language of the request: the address's, else what the browser asks for among those offered."""
+    if not has_request_context():
+        return "nb"
+    if "language" not in g:
+        g.language = _language_of_request()
+    return str(g.language)
+
+
+def _language_of_request() -> str:
+    first = request.path.split("/", 2)[1] if request.path.startswith("/") else ""
+    found = tenant()
+    offered: Sequence[str] = found.languages if found else LANGUAGES
+    if first in offered:
+        return first
+    return negotiate([(str(wish), weight) for wish, weight in request.accept_languages], offered)
+
+
+def write_date(day: date | str) -> str:
+    """Write a date as a reader says it: 3. mars 2027; 3 March 2027 in English."""
+    value = date.fromisoformat(day) if isinstance(day, str) else day
+    pattern = "d MMMM y" if language() == "en" else "d. MMMM y"
+    return str(format_date(value, pattern, locale={"nb": "nb", "nn": "nn", "en": "en_GB"}[language()]))
+
+
+def telephone_href(telephone: str) -> str:
+    """Answer the link of a telephone number, with the country's code where it has eight digits."""
+    digits = telephone.replace(" ", "")
+    return f"tel:+47{digits}" if len(digits) == 8 and digits.isdecimal() else f"tel:{digits}"
+
+
+def write_list(things: Sequence[str]) -> str:
+    """Join things as a sentence does: a, b og c."""
+    if len(things) < 2:
+        return "".join(things)
+    return gettext("%(first)s and %(last)s", first=", ".join(things[:-1]), last=things[-1])
+
+
+def install(app: Flask) -> None:
+    """Translate by the language of the request."""
+    Babel(
+        app,
+        default_locale="nb",
+        default_timezone="Europe/Oslo",
+        default_translation_directories=str(TRANSLATIONS),
+        locale_selector=language,
+    )
