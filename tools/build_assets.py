@@ -47,7 +47,7 @@ def install_packages(environ: dict[str, str]) -> None:
         return
     npm = Path(executable.ROOT_DIR) / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
     command = [str(node()), str(npm), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-    subprocess.run(command, cwd=SOURCE, env=environ, check=True)  # noqa: S603
+    subprocess.run(command, cwd=SOURCE, env=environ, check=True)
     mark.write_text(hashlib.sha256(lock).hexdigest())
 
 
@@ -73,7 +73,7 @@ def build(environ: dict[str, str]) -> None:
         if entry.endswith(".css"):
             command.remove("--format=iife")
             command.remove("--target=safari14,chrome90,firefox90")
-        subprocess.run(command, cwd=SOURCE, env=environ, check=True)  # noqa: S603
+        subprocess.run(command, cwd=SOURCE, env=environ, check=True)
         body = out.read_bytes()
         stem, _, ending = entry.rpartition(".")
         named = DIST / f"{stem}-{hashlib.sha256(body).hexdigest()[:12]}.{ending}"

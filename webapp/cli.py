@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -13,7 +12,7 @@ import click
 from webapp import __version__
 from webapp.content.cli import content, import_folder
 from webapp.kernel.errors import StartError
-from webapp.settings import Settings, load
+from webapp.settings import Settings, environ_for_child, load
 from webapp.storage.schema import migrate as bring_up_to_date
 from webapp.storage.session import Database
 from webapp.web import logs
@@ -68,8 +67,11 @@ def run(*, no_worker: bool) -> None:
     """Serve web and worker until stopped (Ctrl-C or SIGTERM)."""
     settings = load()
     prepare(settings)
-    environ = {**os.environ, "AVKLART_DATA": str(settings.data), "AVKLART_CONTENT": str(settings.content)}
-    background = None if no_worker else subprocess.Popen([sys.executable, "-m", "webapp.worker"], env=environ)  # noqa: S603
+    background = (
+        None
+        if no_worker
+        else subprocess.Popen([sys.executable, "-m", "webapp.worker"], env=environ_for_child(settings))
+    )
     try:
         _serve(settings)
     finally:

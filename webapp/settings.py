@@ -50,6 +50,11 @@ class Settings:
         return self.database_url.startswith("sqlite")
 
 
+def environ_for_child(settings: Settings) -> dict[str, str]:
+    """Answer the environment for a process of ours that shall use the same data and content."""
+    return {**os.environ, "AVKLART_DATA": str(settings.data), "AVKLART_CONTENT": str(settings.content)}
+
+
 def load(environ: Mapping[str, str] | None = None) -> Settings:
     """Read the settings; raise StartError with every fault at once where they cannot be used."""
     given = os.environ if environ is None else environ
@@ -57,7 +62,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     env = given.get("AVKLART_ENV", "demo")
     if env not in {"demo", "production"}:
         faults.append(f"AVKLART_ENV is '{env}'; allowed: demo, production")
-    port = _whole(given, "AVKLART_PORT", DEFAULT_PORT, 1, 65_535, faults)
+    port = _whole(given, "AVKLART_PORT", DEFAULT_PORT, (1, 65_535), faults)
     data = Path(given.get("AVKLART_DATA", "var")).resolve()
     base_url = given.get("AVKLART_BASE_URL", f"http://127.0.0.1:{port}").rstrip("/")
     address = urlsplit(base_url)
@@ -70,10 +75,10 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         data=data,
         database_url=given.get("AVKLART_DATABASE_URL") or f"sqlite:///{data / 'avklart.db'}",
         base_url=base_url,
-        workers=_whole(given, "AVKLART_WORKERS", 2, 1, 64, faults),
+        workers=_whole(given, "AVKLART_WORKERS", 2, (1, 64), faults),
         content=Path(given.get("AVKLART_CONTENT", Path(__file__).parent.parent / "content")).resolve(),
         secret_key=_secret(given, "AVKLART_SECRET_KEY_FILE", env, faults),
-        trusted_hops=_whole(given, "AVKLART_TRUSTED_HOPS", 0, 0, 8, faults),
+        trusted_hops=_whole(given, "AVKLART_TRUSTED_HOPS", 0, (0, 8), faults),
     )
     if env == "production":
         faults += _production_faults(settings, given)
@@ -82,7 +87,8 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     return settings
 
 
-def _whole(given: Mapping[str, str], name: str, default: int, least: int, most: int, faults: list[str]) -> int:
+def _whole(given: Mapping[str, str], name: str, default: int, limits: tuple[int, int], faults: list[str]) -> int:
+    least, most = limits
     written = given.get(name, str(default))
     if not written.isdecimal() or not least <= int(written) <= most:
         faults.append(f"{name} is '{written}'; allowed: a whole number from {least} to {most}")

@@ -31,9 +31,7 @@ class Imported:
         return [*self.added, *self.changed, *self.removed]
 
 
-def import_parts(
-    session: Session, parts: Mapping[PageKey, PagePart], *, fingerprint: str, at: datetime
-) -> Imported:
+def import_parts(session: Session, parts: Mapping[PageKey, PagePart], *, fingerprint: str, at: datetime) -> Imported:
     """Take files over into the database in one publication; local edits are kept (RE-4).
 
     A part whose file is gone is removed where nobody has edited it here, and kept otherwise.

@@ -42,7 +42,9 @@ def faults_of(reading: files.Reading) -> list[Fault]:
     return sorted([*reading.faults, *across])
 
 
-def import_folder(database: Database, root: Path, *, force: bool = False) -> tuple[actions.Imported | None, list[Fault]]:
+def import_folder(
+    database: Database, root: Path, *, force: bool = False
+) -> tuple[actions.Imported | None, list[Fault]]:
     """Import a folder; answer what was done (None where nothing had changed) and the faults that stopped it."""
     mark = fingerprint(root)
     if not force:

@@ -55,7 +55,8 @@ class Bookshelf:
         if shelf is not self._shelf:
             hosts = {host: found.code for found in shelf.municipalities() for host in found.hosts}
             self._hosts = hosts
-            self._default = hosts.get(self._settings.base_host) or hosts.get("localhost") or next(iter(hosts.values()), "")
+            first = next(iter(hosts.values()), "")
+            self._default = hosts.get(self._settings.base_host) or hosts.get("localhost") or first
             self._libraries = {}
             self._shelf = shelf
         if not shelf.versions:

@@ -1,8 +1,8 @@
 """Reading and writing the files in `content/`: one canonical form, and every fault at once.
 
-    content/shared/<folder>/<slug>/common.yaml, nb.md, nn.md, en.md
-    content/shared/foreign/<code>.yaml, content/shared/<document>.yaml
-    content/municipalities/<code>/facts.yaml and the same folders: local sections and overrides
+content/shared/<folder>/<slug>/common.yaml, nb.md, nn.md, en.md
+content/shared/foreign/<code>.yaml, content/shared/<document>.yaml
+content/municipalities/<code>/facts.yaml and the same folders: local sections and overrides
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 import yaml
 
 from webapp.content.domain.facts import FACTS
-from webapp.content.domain.fields import Field, Mapping_, Node, Scalar, Sequence_, read_fields
+from webapp.content.domain.fields import Field, Node, Scalar, WrittenList, WrittenMapping, read_fields
 from webapp.content.domain.kinds import BY_FOLDER, COMMON, DOCUMENT_KINDS, KINDS, LOCAL, Kind
 from webapp.content.domain.pages import Fault, PageKey, PagePart
 from webapp.kernel.language import LANGUAGES
@@ -75,26 +75,27 @@ def _misplaced(root: str, relative: Path) -> Fault:
 
 
 def _key_of(relative: Path) -> PageKey | None:
+    """Answer what a file is by where it lies, or None where no content file belongs."""
     match relative.parts:
         case ("shared", *rest):
-            municipality = None
+            return _key_within(None, rest)
         case ("municipalities", code, "facts.yaml") if is_slug(code):
             return PageKey(code, "municipality", code, COMMON)
         case ("municipalities", code, *rest) if is_slug(code):
-            municipality = code
-        case _:
-            return None
+            return _key_within(code, rest)
+    return None
+
+
+def _key_within(municipality: str | None, rest: list[str]) -> PageKey | None:
     match rest:
-        case [name] if municipality is None and name.removesuffix(".yaml") in DOCUMENT_KINDS and name.endswith(".yaml"):
-            return PageKey(None, "document", name.removesuffix(".yaml"), COMMON)
+        case [name] if municipality is None and name.endswith(".yaml") and name[:-5] in DOCUMENT_KINDS:
+            return PageKey(None, "document", name[:-5], COMMON)
         case [folder, name] if folder in BY_FOLDER and BY_FOLDER[folder].is_document and name.endswith(".yaml"):
-            slug = name.removesuffix(".yaml")
-            return PageKey(municipality, BY_FOLDER[folder].name, slug, COMMON) if is_slug(slug) else None
+            return PageKey(municipality, BY_FOLDER[folder].name, name[:-5], COMMON) if is_slug(name[:-5]) else None
         case [folder, slug, name] if folder in BY_FOLDER and not BY_FOLDER[folder].is_document and is_slug(slug):
-            if name == "common.yaml":
-                return PageKey(municipality, BY_FOLDER[folder].name, slug, COMMON)
-            if name.endswith(".md") and name.removesuffix(".md") in LANGUAGES:
-                return PageKey(municipality, BY_FOLDER[folder].name, slug, name.removesuffix(".md"))
+            language = COMMON if name == "common.yaml" else name.removesuffix(".md")
+            if name == "common.yaml" or (name.endswith(".md") and language in LANGUAGES):
+                return PageKey(municipality, BY_FOLDER[folder].name, slug, language)
     return None
 
 
@@ -172,7 +173,7 @@ def _read_markdown(text: str, key: PageKey, kind: Kind, complain: Any, reading: 
         elif content:
             complain(end + 2, "text", "stands before the first section; allowed: sections that begin with `## name`")
         name, start, gathered = heading.group(1) if heading else "", number, []
-    sections = read_fields(Mapping_(tuple(written), end + 1), allowed, complain)
+    sections = read_fields(WrittenMapping(tuple(written), end + 1), allowed, complain)
     return PagePart(key, {**front, **sections})
 
 
@@ -188,7 +189,7 @@ def _compose(text: str, first_line: int, complain: Any) -> Node | None:
         complain(first_line, "file", f"is not readable YAML: {str(error).splitlines()[0]}")
         return None
     if node is None:
-        return Mapping_((), first_line)
+        return WrittenMapping((), first_line)
     return _plain_node(node, first_line, set())
 
 
@@ -202,19 +203,19 @@ def _plain_node(node: yaml.Node, first_line: int, seen: set[int]) -> Node:
         for key, value in node.value:
             written = key.value if isinstance(key, yaml.ScalarNode) else "?"
             pairs.append((Scalar(written, key.start_mark.line + first_line), _plain_node(value, first_line, seen)))
-        return Mapping_(tuple(pairs), line)
+        return WrittenMapping(tuple(pairs), line)
     if isinstance(node, yaml.SequenceNode):
-        return Sequence_(tuple(_plain_node(item, first_line, seen) for item in node.value), line)
+        return WrittenList(tuple(_plain_node(item, first_line, seen) for item in node.value), line)
     return Scalar(node.value, line)
 
 
 def _note_lines(node: Node, key: PageKey, reading: Reading, at: str = "") -> None:
-    if isinstance(node, Mapping_):
+    if isinstance(node, WrittenMapping):
         for name, value in node.items:
             place = f"{at}.{name.text}" if at else name.text
             reading.lines[key, place] = name.line
             _note_lines(value, key, reading, place)
-    elif isinstance(node, Sequence_):
+    elif isinstance(node, WrittenList):
         for number, item in enumerate(node.items, start=1):
             reading.lines[key, f"{at}[{number}]"] = item.line
             _note_lines(item, key, reading, f"{at}[{number}]")

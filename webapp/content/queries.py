@@ -13,7 +13,7 @@ from webapp.content.models import PartRow, SequenceRow, VersionRow
 def versions(session: Session) -> dict[str, int]:
     """Answer the content version of every municipality."""
     rows = session.execute(select(VersionRow.municipality, VersionRow.version))
-    return {code: version for code, version in rows}
+    return {row.municipality: row.version for row in rows}
 
 
 def bring_up_to_date(session: Session, shelf: Shelf) -> Shelf:

@@ -6,16 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from markupsafe import Markup
-
 from webapp.content.current import library
 from webapp.content.domain import links
 from webapp.content.domain.addresses import address
 from webapp.content.domain.library import Page
 from webapp.content.words import OWNERS
 from webapp.kernel.text import excerpt
-from webapp.web.i18n import language
-from webapp.web.markdown import render
+from webapp.web.i18n import language, telephone_href
+from webapp.web.markdown import NOTHING, Html, render
 
 LINKED = {"entry": "entries", "service": "services", "task": "tasks", "aid": "aids", "offer": "offers"}
 """The field in which a page names pages of a kind."""
@@ -56,20 +54,22 @@ def filled(text: str, in_language: str) -> str:
     return links.fill(text, library().municipality.placeholders(in_language))
 
 
-def html(text: str, in_language: str) -> Markup:
+def html(text: str, in_language: str) -> Html:
     """Answer a Markdown text as HTML, with facts filled in and links to our own pages resolved."""
 
     def find(kind: str, slug: str) -> str | None:
         known = kind == "selfcheck" or library().page(kind, slug, language())
         return address(kind, slug, language()) if known and kind != "selfcheck" else None
 
-    return render(links.resolve(filled(text, in_language), find))
+    values = library().municipality.placeholders(in_language)
+    numbers = {name: f"[{value}]({telephone_href(value)})" for name, value in values.items() if "telephone" in name}
+    return render(links.resolve(links.fill(text, values | numbers), find))
 
 
-def section(page: Page, name: str) -> Markup:
+def section(page: Page, name: str) -> Html:
     """Answer a section of a page as HTML; empty where the page does not have it."""
     text = page.get(name)
-    return html(text, page.language) if text else Markup("")
+    return html(text, page.language) if text else NOTHING
 
 
 def plain(page: Page, name: str) -> str:

@@ -32,17 +32,17 @@ TASK_AREAS = {
     "last_time": _("The last phase of life"),
 }
 ACTORS = {
-    "resident": _("You yourself"),
-    "caregiver": _("Family and friends, if they want to and can"),
-    "volunteer": _("Volunteers"),
-    "private": _("Somebody you pay"),
+    "resident": _("you yourself"),
+    "caregiver": _("family and friends, if they want to and can"),
+    "volunteer": _("volunteers"),
+    "private": _("somebody you pay"),
     "nav": _("NAV lends aids"),
-    "health_service": _("Doctor, hospital or pharmacy"),
-    "neighbour": _("Neighbours"),
-    "police": _("The police"),
-    "school": _("The school"),
-    "bank": _("The bank"),
-    "fire_service": _("The fire service"),
+    "health_service": _("doctor, hospital or pharmacy"),
+    "neighbour": _("neighbours"),
+    "police": _("the police"),
+    "school": _("the school"),
+    "bank": _("the bank"),
+    "fire_service": _("the fire service"),
 }
 OWNERS = {
     "home_care": _("home care"),

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from markupsafe import Markup
-
 from webapp.content import reading
 from webapp.content.current import library
 from webapp.content.domain.library import Page
@@ -17,6 +15,7 @@ from webapp.kernel.alphabet import in_order
 from webapp.kernel.language import localised
 from webapp.web.i18n import language
 from webapp.web.i18n import lazy_gettext as _
+from webapp.web.markdown import NOTHING, Html
 
 HEADINGS = {
     "yourself": _("What you can do yourself"),
@@ -33,7 +32,7 @@ class Section:
 
     id: str
     heading: str
-    body: Markup
+    body: Html
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +51,7 @@ class Situation:
 
     word: str
     name: str
-    lead: Markup
+    lead: Html
     first: list[str]
     entries: list[Link]
 
@@ -70,8 +69,11 @@ def situations() -> list[Situation]:
         if written:
             entries = library().named("entry", written["entries"], language())
             lead = reading.html(localised(written["lead"], language()), language())
-            first = written["first"].get(language()) or written["first"]["nb"]
-            found.append(Situation(word, localised(written["name"], language()), lead, first, reading.links_to(entries)))
+            acts = written["first"].get(language()) or written["first"]["nb"]
+            first = [reading.filled(act, language()) for act in acts]
+            found.append(
+                Situation(word, localised(written["name"], language()), lead, first, reading.links_to(entries))
+            )
     return found
 
 
@@ -102,7 +104,7 @@ class IndexPage:
     """The index A to Å, whole or filtered (ABC-1, ABC-3)."""
 
     page: Page | None
-    lead: Markup
+    lead: Html
     letters: list[Letter]
     number: int
     filter: Filter
@@ -116,12 +118,10 @@ class IndexPage:
         """Make the index for a way in."""
         page = library().page("page", "abc", language())
         entries = [entry for entry in library().pages("entry", language()) if chosen.takes(entry)]
-        situation = next(
-            (found for found in situations() if SITUATION_WORDS[found.word] == chosen.situation), None
-        )
+        situation = next((found for found in situations() if SITUATION_WORDS[found.word] == chosen.situation), None)
         return IndexPage(
             page=page,
-            lead=reading.section(page, "lead") if page else Markup(""),
+            lead=reading.section(page, "lead") if page else NOTHING,
             letters=by_letter(entries),
             number=len(entries),
             filter=chosen,
@@ -145,7 +145,11 @@ def _ways(chosen: Filter) -> list[tuple[str, list[Way]]]:
         (
             str(_("By situation")),
             [
-                Way(found.name, _abc("situasjon", found.word), is_current=SITUATION_WORDS[found.word] == chosen.situation)
+                Way(
+                    found.name,
+                    _abc("situasjon", found.word),
+                    is_current=SITUATION_WORDS[found.word] == chosen.situation,
+                )
                 for found in situations()
             ],
         ),
@@ -171,9 +175,9 @@ class EntryPage:
     """One entry of the look-up book (ABC-2)."""
 
     page: Page
-    short: Markup
+    short: Html
     sections: list[Section]
-    local: Markup
+    local: Html
     todo: list[str]
     numbers: list[EmergencyNumber]
     entries: list[Link]
@@ -196,7 +200,7 @@ class EntryPage:
                 for name, heading in HEADINGS.items()
                 if (body := reading.section(page, name))
             ],
-            local=reading.html(page.local, page.local_language) if page.local else Markup(""),
+            local=reading.html(page.local, page.local_language) if page.local else NOTHING,
             todo=[reading.filled(point, page.language) for point in page.listed("todo")],
             numbers=named_numbers(page.listed("emergency")),
             entries=reading.links_of(page, "entry"),
@@ -215,9 +219,9 @@ class TextPage:
     """A page of running text: about, privacy, how we decide, young carers."""
 
     page: Page
-    lead: Markup
-    body: Markup
-    local: Markup
+    lead: Html
+    body: Html
+    local: Html
     numbers: list[EmergencyNumber]
     entries: list[Link]
     services: list[Link]
@@ -231,7 +235,7 @@ class TextPage:
             page=page,
             lead=reading.section(page, "lead"),
             body=reading.section(page, "body"),
-            local=reading.html(page.local, page.local_language) if page.local else Markup(""),
+            local=reading.html(page.local, page.local_language) if page.local else NOTHING,
             numbers=named_numbers(page.listed("emergency")),
             entries=reading.links_of(page, "entry"),
             services=reading.links_of(page, "service"),
@@ -245,8 +249,8 @@ class NumbersPage:
     """Every number to ring, the urgent ones first, then the municipality's own."""
 
     page: Page | None
-    lead: Markup
-    body: Markup
+    lead: Html
+    body: Html
     urgent: list[EmergencyNumber]
     others: list[EmergencyNumber]
 
@@ -257,8 +261,8 @@ class NumbersPage:
         numbers = emergency_numbers()
         return NumbersPage(
             page=page,
-            lead=reading.section(page, "lead") if page else Markup(""),
-            body=reading.section(page, "body") if page else Markup(""),
+            lead=reading.section(page, "lead") if page else NOTHING,
+            body=reading.section(page, "body") if page else NOTHING,
             urgent=[number for number in numbers if number.is_emergency],
             others=[number for number in numbers if not number.is_emergency],
         )
@@ -270,7 +274,7 @@ class Term:
 
     slug: str
     word: str
-    means: Markup
+    means: Html
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,7 +282,7 @@ class GlossaryPage:
     """The words of the trade in everyday words."""
 
     page: Page | None
-    lead: Markup
+    lead: Html
     terms: list[Term]
 
     @staticmethod
@@ -286,12 +290,16 @@ class GlossaryPage:
         """Make the glossary."""
         page = library().page("page", "ordliste", language())
         terms = [
-            Term(slug, localised(term["word"], language()), reading.html(localised(term["means"], language()), language()))
+            Term(
+                slug,
+                localised(term["word"], language()),
+                reading.html(localised(term["means"], language()), language()),
+            )
             for slug, term in library().document("glossary").get("terms", {}).items()
         ]
         return GlossaryPage(
             page=page,
-            lead=reading.section(page, "lead") if page else Markup(""),
+            lead=reading.section(page, "lead") if page else NOTHING,
             terms=in_order(terms, lambda term: term.word),
         )
 
@@ -304,12 +312,12 @@ class ForeignPage:
     name: str
     direction: str
     title: str
-    what: Markup
+    what: Html
     emergency: list[tuple[EmergencyNumber, str]]
-    interpreter: Markup
+    interpreter: Html
     call_me: str
     card: list[str]
-    not_checked: Markup
+    not_checked: Html
     is_checked: bool
 
     @staticmethod
@@ -326,7 +334,9 @@ class ForeignPage:
             title=written["title"],
             what=reading.html(written["what"], "en"),
             emergency=[
-                (by_id[number["number"]], number["text"]) for number in written["emergency"] if number["number"] in by_id
+                (by_id[number["number"]], number["text"])
+                for number in written["emergency"]
+                if number["number"] in by_id
             ],
             interpreter=reading.html(written["interpreter"], "en"),
             call_me=reading.filled(written["call_me"], "en"),
@@ -341,8 +351,8 @@ class ForeignsPage:
     """The further languages there is a page in."""
 
     page: Page | None
-    lead: Markup
-    body: Markup
+    lead: Html
+    body: Html
     languages: list[tuple[str, str, str]]
 
     @staticmethod
@@ -352,7 +362,7 @@ class ForeignsPage:
         found = [(code, library().foreign(code) or {}) for code in library().foreign_codes]
         return ForeignsPage(
             page=page,
-            lead=reading.section(page, "lead") if page else Markup(""),
-            body=reading.section(page, "body") if page else Markup(""),
+            lead=reading.section(page, "lead") if page else NOTHING,
+            body=reading.section(page, "body") if page else NOTHING,
             languages=[(code, written["name"], written["direction"]) for code, written in found],
         )

@@ -11,6 +11,9 @@ _SENTENCE_END = re.compile(r"[.!?:]+(?=\s|$)|\n{2,}|\n(?=\s*(?:[-*]|\d+\.)\s)")
 _LONG_WORD = 6
 
 
+_WITHOUT_MARKS = str.maketrans("øåéöä", "oaeoa") | {ord("æ"): "ae"}
+
+
 def is_slug(text: str) -> bool:
     """Tell whether a text is a slug: small letters a–z, digits and single hyphens, at most 80 characters."""
     return len(text) <= 80 and _SLUG.fullmatch(text) is not None
@@ -18,7 +21,7 @@ def is_slug(text: str) -> bool:
 
 def make_slug(text: str) -> str:
     """Answer a slug from a title: æ becomes ae, ø o, å a, and everything else a hyphen."""
-    letters = text.lower().translate(str.maketrans({"æ": "ae", "ø": "o", "å": "a", "é": "e", "ö": "o", "ä": "a"}))
+    letters = text.lower().translate(_WITHOUT_MARKS)
     return re.sub(r"[^a-z0-9]+", "-", letters).strip("-")[:80].rstrip("-")
 
 

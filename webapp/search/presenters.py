@@ -6,15 +6,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from markupsafe import Markup
-
 from webapp.content.current import library
 from webapp.content.domain.addresses import address
 from webapp.content.reading import Link, links_to
 from webapp.content.words import KINDS
 from webapp.search import queries
 from webapp.web.i18n import language
-from webapp.web.markdown import render_marked
+from webapp.web.markdown import Html, render_marked
 
 if TYPE_CHECKING:
     from webapp.search.index import Hit, Index
@@ -27,10 +25,10 @@ _AROUND = 150
 class Result:
     """One line of the results."""
 
-    title: Markup
+    title: Html
     href: str
     kind: str
-    excerpt: Markup
+    excerpt: Html
     language: str
 
 
@@ -65,7 +63,7 @@ def _result(hit: Hit, index: Index, stems: set[str]) -> Result:
     text = " ".join(f"{document.lead} {document.body}".split())
     return Result(
         title=render_marked(_marked(document.title, index, stems)),
-        href=address(document.kind, document.slug, language()) if document.kind != "place" else f"/{language()}/moteplasser#{document.slug}",
+        href=address(document.kind, document.slug, language()),
         kind=str(KINDS[document.kind]),
         excerpt=render_marked(_marked(_window(text, index, stems), index, stems)),
         language=page.language if page else language(),

@@ -36,7 +36,7 @@ def index_of(library: Library, language: str) -> Index:
         known = _indexes.get(key)
         if known is None or known[0] != library.version:
             vocabulary = Vocabulary.of(library.document("words"))
-            known = (library.version, Index(_documents(library, language), language, vocabulary))
+            known = (library.version, Index(_documents(library, language), vocabulary))
             _indexes[key] = known
     return known[1]
 
@@ -47,17 +47,29 @@ def _documents(library: Library, language: str) -> Iterator[Document]:
     placeholders = library.municipality.placeholders(language)
     for kind in SEARCHED:
         for page in library.pages(kind.name, language):
-            texts = [str(page.fields[field.name]) for field in kind.texts if field.name in page.fields and _is_text(page, field.name)]
-            other = library.page(kind.name, page.slug, "nb" if language != "nb" else "nn")
-            borrowed = other.listed("synonyms") if other else []
+            texts = [
+                str(page.fields[field.name])
+                for field in kind.texts
+                if field.name in page.fields and _is_text(page, field.name)
+            ]
             yield Document(
                 kind=kind.name,
                 slug=page.slug,
+                language=page.language,
                 title=page.title,
-                synonyms=tuple(dict.fromkeys([*page.listed("synonyms"), *borrowed])),
+                synonyms=tuple(page.listed("synonyms")),
                 lead=_readable(" ".join(str(page.get(name)) for name in _LEADS if page.get(name)), placeholders),
                 body=_readable("\n\n".join([*texts, page.local]), placeholders),
+                elsewhere=tuple(_elsewhere(library, page)),
             )
+
+
+def _elsewhere(library: Library, page: Page) -> Iterator[tuple[str, str]]:
+    """Answer the names of a page in the languages it is not shown in: readers write as they speak."""
+    for language in page.languages - {page.language}:
+        other = library.page(page.kind, page.slug, language)
+        if other and other.language == language:
+            yield from ((language, name) for name in (other.title, *other.listed("synonyms")))
 
 
 def _is_text(page: Page, name: str) -> bool:

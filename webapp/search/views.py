@@ -16,8 +16,6 @@ from webapp.web.pages import page
 bp = Blueprint("search", __name__)
 
 
-
-
 def _query() -> str:
     return request.args.get("q", "").strip()[:MOST_CHARACTERS]
 

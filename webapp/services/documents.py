@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from markupsafe import Markup
-
 from webapp import __version__
 from webapp.content import reading
 from webapp.content.current import base_url, library
@@ -13,7 +11,7 @@ from webapp.content.domain.addresses import address
 from webapp.content.domain.kinds import FULL_SERVICE
 from webapp.content.domain.library import Page
 from webapp.kernel.language import LANGUAGES
-from webapp.web.markdown import to_html
+from webapp.web.markdown import render
 
 
 def _texts(kind: str, slug: str, names: tuple[str, ...]) -> dict[str, dict[str, str]]:
@@ -22,7 +20,7 @@ def _texts(kind: str, slug: str, names: tuple[str, ...]) -> dict[str, dict[str, 
         page = library().page(kind, slug, code)
         if page and page.language == code:
             texts = {name: reading.filled(str(page.fields[name]), code) for name in names if page.get(name)}
-            found[code] = {"title": page.title, **{name: Markup(to_html(text)).striptags() for name, text in texts.items()}}  # noqa: S704
+            found[code] = {"title": page.title, **{name: render(text).striptags() for name, text in texts.items()}}
     return found
 
 
@@ -81,6 +79,7 @@ def tasks_data() -> dict[str, Any]:
 
 
 _TEXT = {"type": "string"}
+_DAY = {"type": "string", "format": "date"}
 _TEXTS = {"type": "object", "additionalProperties": {"type": "object", "additionalProperties": _TEXT}}
 _MUNICIPALITY = {"type": "object", "required": ["name", "number"], "properties": {"name": _TEXT, "number": _TEXT}}
 _SOURCES = {
@@ -88,7 +87,12 @@ _SOURCES = {
     "items": {
         "type": "object",
         "required": ["name"],
-        "properties": {"name": _TEXT, "paragraph": _TEXT, "url": _TEXT, "checked": {"type": "string", "format": "date"}},
+        "properties": {
+            "name": _TEXT,
+            "paragraph": _TEXT,
+            "url": _TEXT,
+            "checked": _DAY,
+        },
     },
 }
 
@@ -121,7 +125,7 @@ def schema() -> dict[str, Any]:
             "needs_decision": flag,
             "payment": {"type": ["string", "null"]},
             "signpost": flag,
-            "reviewed": {"type": "string", "format": "date"},
+            "reviewed": _DAY,
         },
     )
     tasks = _list_of(

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from markupsafe import Markup
-
 from webapp.content import reading
 from webapp.content.current import base_url, library
 from webapp.content.domain.library import Page
@@ -27,6 +25,7 @@ from webapp.services.domain.staircase import Picture, Step, on_step, picture
 from webapp.services.domain.who_does_what import VOLUNTEER, Line, Stance, others_in_order
 from webapp.web.i18n import language
 from webapp.web.i18n import lazy_gettext as _
+from webapp.web.markdown import NOTHING, Html
 
 COMMON_SECTIONS = {
     "apply": "tjenester-soke",
@@ -73,7 +72,7 @@ class Section:
 
     id: str
     heading: str
-    body: Markup
+    body: Html
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +80,10 @@ class ServicePage:
     """One service in plain words (TJ-1)."""
 
     page: Page
-    short: Markup
+    short: Html
     sections: list[Section]
-    matters: Markup
-    local: Markup
+    matters: Html
+    local: Html
     facts: list[tuple[str, str]]
     contact: Contact
     steps: list[int]
@@ -105,7 +104,7 @@ class ServicePage:
             short=reading.section(page, "short"),
             sections=_service_sections(page),
             matters=_shared_text("tjenester-hva-er-viktig"),
-            local=reading.html(page.local, page.local_language) if page.local else Markup(""),
+            local=reading.html(page.local, page.local_language) if page.local else NOTHING,
             facts=_service_facts(page),
             contact=library().municipality.contact(page.get("contact", "service_centre"), language()),
             steps=page.listed("steps"),
@@ -120,9 +119,9 @@ class ServicePage:
         )
 
 
-def _shared_text(slug: str) -> Markup:
+def _shared_text(slug: str) -> Html:
     page = library().page("page", slug, language())
-    return reading.section(page, "body") if page else Markup("")
+    return reading.section(page, "body") if page else NOTHING
 
 
 def _service_sections(page: Page) -> list[Section]:
@@ -161,7 +160,7 @@ def _service_schema(page: Page) -> dict[str, Any]:
         "@context": "https://schema.org",
         "@type": "GovernmentService",
         "name": page.title,
-        "description": Markup(reading.section(page, "short")).striptags(),
+        "description": reading.section(page, "short").striptags(),
         "inLanguage": page.language,
         "provider": {
             "@type": "GovernmentOrganization",
@@ -206,10 +205,10 @@ class StaircasePage:
     """The staircase: each step with its services, from the top of the picture down."""
 
     page: Page | None
-    lead: Markup
-    body: Markup
+    lead: Html
+    body: Html
     picture: Picture
-    rows: list[tuple[Step, Markup, list[Link]]]
+    rows: list[tuple[Step, Html, list[Link]]]
 
     @staticmethod
     def of() -> StaircasePage | None:
@@ -232,8 +231,8 @@ class StaircasePage:
         page = library().page("page", "innsatstrapp", language())
         return StaircasePage(
             page=page,
-            lead=reading.section(page, "lead") if page else Markup(""),
-            body=reading.section(page, "body") if page else Markup(""),
+            lead=reading.section(page, "lead") if page else NOTHING,
+            body=reading.section(page, "body") if page else NOTHING,
             picture=shown,
             rows=rows,
         )
@@ -259,7 +258,7 @@ class TaskCard:
     entries: list[Link]
     aids: list[Link]
     sources: list[Source]
-    local: Markup
+    local: Html
 
     @staticmethod
     def of(page: Page) -> TaskCard:
@@ -284,7 +283,7 @@ class TaskCard:
             entries=reading.links_of(page, "entry"),
             aids=reading.links_of(page, "aid"),
             sources=reading.sources(page),
-            local=reading.html(page.local, page.local_language) if page.local else Markup(""),
+            local=reading.html(page.local, page.local_language) if page.local else NOTHING,
         )
 
 
@@ -293,8 +292,8 @@ class TasksPage:
     """Who does what: the answers to a query, and all tasks by area."""
 
     page: Page | None
-    lead: Markup
-    body: Markup
+    lead: Html
+    body: Html
     query: str
     answers: list[TaskCard]
     areas: list[tuple[str, list[tuple[Link, Line]]]]
@@ -309,8 +308,8 @@ class TasksPage:
             by_area[task.fields["area"]].append((reading.link(task), line))
         return TasksPage(
             page=page,
-            lead=reading.section(page, "lead") if page else Markup(""),
-            body=reading.section(page, "body") if page else Markup(""),
+            lead=reading.section(page, "lead") if page else NOTHING,
+            body=reading.section(page, "body") if page else NOTHING,
             query=query,
             answers=[TaskCard.of(task) for task in found],
             areas=[(str(TASK_AREAS[area]), tasks) for area, tasks in by_area.items() if tasks],
@@ -327,9 +326,9 @@ class AidPage:
     """An aid or welfare technology (TJ-4)."""
 
     page: Page
-    short: Markup
+    short: Html
     sections: list[Section]
-    local: Markup
+    local: Html
     providers: list[str]
     category: str
     figures: list[tuple[str, int]]
@@ -348,7 +347,7 @@ class AidPage:
             page=page,
             short=reading.section(page, "short"),
             sections=_sections(page, AID_HEADINGS),
-            local=reading.html(page.local, page.local_language) if page.local else Markup(""),
+            local=reading.html(page.local, page.local_language) if page.local else NOTHING,
             providers=[str(PROVIDERS[provider]) for provider in page.listed("providers")],
             category=str(AID_CATEGORIES[page.fields["category"]]),
             figures=[(str(words), page.fields[name]) for name, words in figures if name in page.fields],
@@ -374,8 +373,8 @@ class GroupedPage:
     """A list of pages in groups, with an introduction: aids, offers."""
 
     page: Page | None
-    lead: Markup
-    body: Markup
+    lead: Html
+    body: Html
     groups: list[tuple[str, list[Link]]]
 
     @staticmethod
@@ -390,8 +389,8 @@ class GroupedPage:
         ]
         return GroupedPage(
             page=page,
-            lead=reading.section(page, "lead") if page else Markup(""),
-            body=reading.section(page, "body") if page else Markup(""),
+            lead=reading.section(page, "lead") if page else NOTHING,
+            body=reading.section(page, "body") if page else NOTHING,
             groups=groups,
         )
 
@@ -420,9 +419,9 @@ class OfferPage:
     """Something with dates or places to ask for (TJ-8)."""
 
     page: Page
-    short: Markup
+    short: Html
     sections: list[Section]
-    local: Markup
+    local: Html
     sessions: list[Session]
     contact: Contact
     services: list[Link]
@@ -441,7 +440,7 @@ class OfferPage:
             page=page,
             short=reading.section(page, "short"),
             sections=_sections(page, OFFER_HEADINGS),
-            local=reading.html(page.local, page.local_language) if page.local else Markup(""),
+            local=reading.html(page.local, page.local_language) if page.local else NOTHING,
             sessions=sorted((found for found in sessions if found.day >= today), key=lambda found: found.day),
             contact=library().municipality.contact(page.fields["contact"], language()),
             services=reading.links_of(page, "service"),
@@ -456,7 +455,7 @@ class Place:
     """A meeting place or association (TJ-9)."""
 
     page: Page
-    short: Markup
+    short: Html
     place: str
     when: str
     cost: str
@@ -484,8 +483,6 @@ class PlacesPage:
     """The directory of meeting places, the neighbours' open ones after our own."""
 
     page: Page | None
-    lead: Markup
+    lead: Html
     places: list[Place]
     neighbours: list[tuple[str, list[Place]]]
-
-

@@ -49,5 +49,7 @@ def load() -> dict[str, Asset]:
             packed = path.with_name(path.name + ending)
             if packed.exists():
                 bodies[encoding] = packed.read_bytes()
-        assets[PREFIX + name] = Asset(f"{media_type}; charset=utf-8" if media_type.startswith("text") else media_type, bodies)
+        assets[PREFIX + name] = Asset(
+            f"{media_type}; charset=utf-8" if media_type.startswith("text") else media_type, bodies
+        )
     return assets

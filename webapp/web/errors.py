@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 
 from flask import Flask, Response, make_response, render_template, request
-from sqlalchemy.exc import OperationalError, TimeoutError as PoolTimeout
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, InternalServerError, NotFound, RequestURITooLarge, ServiceUnavailable
 
 from webapp.kernel.errors import InvalidError, NotFoundError
@@ -55,7 +56,7 @@ def error_page(status: int) -> Response:
     template = "errors/error.html" if tenant() else "errors/no_municipality.html"
     try:
         body = render_template(template, status=status, title=TITLES[known], advice=ADVICE[known])
-    except Exception:
+    except Exception:  # noqa: BLE001 -- whatever it was, the reader gets a page
         _log.exception("error page failed")
         body = _LAST_RESORT
     response = make_response(body, status)

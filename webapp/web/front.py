@@ -181,7 +181,7 @@ class Front:
             caught[:] = [status, headers, exc_info]
             return lambda _data: None
 
-        answer = self._checked(environ, start)  # type: ignore[arg-type]
+        answer = self._checked(environ, start)
         status, headers, exc_info = caught
         mark = next((value for name, value in headers if name == CACHE_MARK), None)
         headers = [(name, value) for name, value in headers if name != CACHE_MARK]

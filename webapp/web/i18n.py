@@ -8,11 +8,12 @@ from pathlib import Path
 
 from babel.dates import format_date
 from flask import Flask, g, has_request_context, request
-from flask_babel import Babel, gettext
-from flask_babel import lazy_gettext as lazy_gettext
+from flask_babel import Babel, gettext, lazy_gettext
 
 from webapp.kernel.language import LANGUAGES, negotiate
 from webapp.web.tenancy import tenant
+
+__all__ = ["install", "language", "lazy_gettext", "telephone_href", "write_date", "write_list"]
 
 TRANSLATIONS = Path(__file__).parent.parent.parent / "translations"
 
@@ -52,7 +53,7 @@ def write_list(things: Sequence[str]) -> str:
     """Join things as a sentence does: a, b og c."""
     if len(things) < 2:
         return "".join(things)
-    return gettext("%(first)s and %(last)s", first=", ".join(things[:-1]), last=things[-1])
+    return str(gettext("%(first)s and %(last)s", first=", ".join(things[:-1]), last=things[-1]))
 
 
 def install(app: Flask) -> None:

@@ -7,6 +7,7 @@ against nh3. Links lead to our own pages, https, tel and mailto, and to nothing 
 from __future__ import annotations
 
 import re
+from typing import TypeAlias
 from urllib.parse import urlsplit
 
 import bleach
@@ -17,9 +18,12 @@ from markupsafe import Markup
 MOST = 64 * 1024
 TAGS = frozenset({"p", "ul", "ol", "li", "strong", "em", "a", "h2", "h3", "h4", "br", "blockquote", "abbr"})
 SCHEMES = frozenset({"https", "tel", "mailto"})
+Html: TypeAlias = Markup
+"""Safe HTML, as templates take it; only this module makes any from text."""
+NOTHING = Markup("")
 _ADDRESS = re.compile(r"/(?!/)[\w\-./?=&%#:+]*|tel:\+?\d{3,15}|mailto:[\w.+-]+@[\w.-]+")
 
-_parser = MarkdownIt("commonmark", {"html": False, "linkify": False, "typographer": False}).disable(["image", "code", "fence"])
+_parser = MarkdownIt("commonmark", {"html": False}).disable(["image", "code", "fence"])
 
 
 def _allows(tag: str, name: str, value: str) -> bool:
@@ -51,7 +55,8 @@ def render(text: str) -> Markup:
 
 def render_marked(pieces: list[tuple[str, bool]]) -> Markup:
     """Answer plain text pieces as HTML with the marked ones emphasised."""
-    return Markup("").join(Markup("<mark>{}</mark>").format(piece) if is_hit else Markup.escape(piece) for piece, is_hit in pieces)
+    mark = Markup("<mark>{}</mark>")
+    return NOTHING.join(mark.format(piece) if is_hit else Markup.escape(piece) for piece, is_hit in pieces)
 
 
 def render_qr(address: str) -> Markup:

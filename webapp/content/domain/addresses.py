@@ -9,6 +9,7 @@ _PATTERNS = {
     "aid": "/{language}/hjelpemidler/{slug}",
     "offer": "/{language}/tilbud/{slug}",
     "selfcheck": "/{language}/selvsjekk/{slug}",
+    "place": "/{language}/moteplasser#{slug}",
     "page": "/{language}/{slug}",
 }
 

@@ -28,11 +28,11 @@ class Scalar:
     line: int
 
 
-Node: TypeAlias = "Scalar | Sequence_ | Mapping_"
+Node: TypeAlias = "Scalar | WrittenList | WrittenMapping"
 
 
 @dataclass(frozen=True, slots=True)
-class Sequence_:
+class WrittenList:
     """A written list."""
 
     items: tuple[Node, ...]
@@ -40,13 +40,11 @@ class Sequence_:
 
 
 @dataclass(frozen=True, slots=True)
-class Mapping_:
+class WrittenMapping:
     """A written mapping, in the order of the file; a key that stands twice stands twice here."""
 
     items: tuple[tuple[Scalar, Node], ...]
     line: int
-
-
 
 
 class FieldType(Protocol):
@@ -162,6 +160,14 @@ class Flag:
         return text == "true"
 
 
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return len(text) == len("2026-11-22")
+
+
 @dataclass(frozen=True, slots=True)
 class Day:
     """A date, written 2026-11-22."""
@@ -170,11 +176,7 @@ class Day:
         text = _scalar(node, at, complain, "a date like 2026-11-22")
         if text is None:
             return ""
-        try:
-            if len(text) != len("2026-11-22"):
-                raise ValueError(text)
-            date.fromisoformat(text)
-        except ValueError:
+        if not _is_day(text):
             complain(node.line, at, f"is '{text}'; allowed: a date like 2026-11-22")
         return text
 
@@ -203,7 +205,7 @@ class Listing:
     most: int = 60
 
     def read(self, node: Node, at: str, complain: Complain) -> Value:
-        if not isinstance(node, Sequence_):
+        if not isinstance(node, WrittenList):
             complain(node.line, at, "is not a list; allowed: a list, one line with a hyphen for each")
             return []
         if not self.least <= len(node.items) <= self.most:
@@ -243,7 +245,7 @@ class Table:
     of: FieldType
 
     def read(self, node: Node, at: str, complain: Complain) -> Value:
-        if not isinstance(node, Mapping_):
+        if not isinstance(node, WrittenMapping):
             complain(node.line, at, "is not a mapping; allowed: lines of `slug: value`")
             return {}
         values: dict[str, Value] = {}
@@ -270,7 +272,7 @@ class Localised:
 
 def read_fields(node: Node, fields: Sequence[Field], complain: Complain, *, at: str = "") -> dict[str, Value]:
     """Read a mapping by its fields, in the fields' order; complain of unknown, doubled and missing ones."""
-    if not isinstance(node, Mapping_):
+    if not isinstance(node, WrittenMapping):
         complain(node.line, at or "file", "is not a mapping; allowed: lines of `name: value`")
         return {}
     by_name = {field.name: field for field in fields}

@@ -317,6 +317,8 @@ PAGE = Kind(
     sections=(Field("lead", Text(800)), Field("body", Text(20_000), required=True), LOCAL),
 )
 
+_NUMBER_TEXT = Record((Field("number", Choice(NUMBERS), required=True), Field("text", Line(), required=True)))
+
 FOREIGN = Kind(
     "foreign",
     "foreign",
@@ -325,7 +327,7 @@ FOREIGN = Kind(
         Field("direction", Choice(("ltr", "rtl")), required=True),
         Field("title", Line(120), required=True),
         Field("what", Text(), required=True),
-        Field("emergency", Listing(Record((Field("number", Choice(NUMBERS), required=True), Field("text", Line(), required=True)))), required=True),
+        Field("emergency", Listing(_NUMBER_TEXT), required=True),
         Field("interpreter", Text(), required=True),
         Field("call_me", Line(), required=True),
         Field("card", Listing(Line()), required=True),

@@ -166,7 +166,10 @@ class Shelf:
     sequence: int
 
     def with_changes(
-        self, changed: Iterable[tuple[PagePart, int]], removed: Iterable[tuple[PageKey, int]], versions: Mapping[str, int]
+        self,
+        changed: Iterable[tuple[PagePart, int]],
+        removed: Iterable[tuple[PageKey, int]],
+        versions: Mapping[str, int],
     ) -> Shelf:
         """Answer the shelf after a publication: changed parts put in, removed ones taken out."""
         parts = dict(self.parts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 
 from flask import Response, render_template
 
@@ -27,8 +27,8 @@ def sitemap() -> Response:
     languages = library().languages
     paths = [[f"/{language}/{fixed}" for language in languages] for fixed in _FIXED]
     for kind in ("entry", "service", "task", "aid", "offer"):
-        for found in library().pages(kind, languages[0]):
-            paths.append([address(kind, found.slug, language) for language in languages])
+        pages = library().pages(kind, languages[0])
+        paths += [[address(kind, found.slug, language) for language in languages] for found in pages]
     body = render_template("guide/sitemap.xml", base=base_url(), paths=paths, languages=languages)
     return Response(body, mimetype="application/xml")
 
@@ -46,7 +46,7 @@ def robots() -> Response:
 def security() -> Response:
     """Say whom to tell of a security fault (RFC 9116); it expires half a year ahead."""
     today = tenancy.directory().key_of(library().code)[1]
-    first = datetime.fromordinal(today).replace(tzinfo=timezone.utc)
+    first = datetime.fromordinal(today).replace(tzinfo=UTC)
     lines = [
         f"Contact: mailto:{library().municipality.facts['email']}",
         f"Expires: {(first + timedelta(days=180)).isoformat().replace('+00:00', 'Z')}",

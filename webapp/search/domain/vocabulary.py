@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from webapp.search.domain.analyse import words_of
+
 MOST_CHARACTERS = 200
 MOST_WORDS = 12
-
-_WORD = re.compile(r"[^\W_]+")
 
 
 def query_words(query: str) -> list[str]:
     """Answer the words of a query in small letters: at most twelve, whatever signs stand between them."""
-    return _WORD.findall(query[:MOST_CHARACTERS].casefold())[:MOST_WORDS]
+    return words_of(query[:MOST_CHARACTERS])[:MOST_WORDS]
 
 
 def may_be_counted(query: str) -> bool:
@@ -55,6 +54,11 @@ class Vocabulary:
             parts=tuple(part.casefold() for part in words.get("parts", ())),
             stop=frozenset(word.casefold() for word in words.get("stop", ())),
         )
+
+    def words(self) -> frozenset[str]:
+        """Answer every word of the lists."""
+        phrases = (*self.same, *self.parts, *self.stop)
+        return frozenset(word for phrase in phrases for word in words_of(phrase))
 
     def telling(self, words: list[str]) -> list[str]:
         """Answer the words that say something; all of them where none does."""

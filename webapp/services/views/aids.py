@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 
 from flask import Response
-from markupsafe import Markup
 
 from webapp.content import reading
 from webapp.content.current import library
@@ -14,6 +13,7 @@ from webapp.services.presenters import AidPage, OfferPage, Place, PlacesPage, ai
 from webapp.services.views import bp
 from webapp.web import tenancy
 from webapp.web.access import public
+from webapp.web.markdown import NOTHING
 from webapp.web.pages import page
 
 
@@ -70,7 +70,7 @@ def places(lang: str) -> Response:
         "services/places.html",
         PlacesPage(
             page=intro,
-            lead=reading.section(intro, "lead") if intro else Markup(""),
+            lead=reading.section(intro, "lead") if intro else NOTHING,
             places=[Place.of(place) for place in library().pages("place", lang)],
             neighbours=[(name, found) for name, found in neighbours if found],
         ),

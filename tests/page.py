@@ -1,0 +1,99 @@
+"""A page as tests read it: every fetch is also a check of what must hold on all pages."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import html5lib
+from bs4 import BeautifulSoup, Tag
+from werkzeug.test import Client as WerkzeugClient
+from werkzeug.test import TestResponse
+from werkzeug.wrappers import Response
+
+_MISSING = re.compile(r"\{[a-z_]+\}|%\(\w+\)s")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """An answer with its soup."""
+
+    response: TestResponse
+    soup: BeautifulSoup
+
+    @property
+    def status(self) -> int:
+        """The status code."""
+        return self.response.status_code
+
+    @property
+    def text(self) -> str:
+        """The text of the main part, with single spaces."""
+        main = self.soup.find("main") or self.soup
+        return " ".join(main.get_text(" ").split())
+
+    def heading(self) -> str:
+        """The text of the one h1."""
+        heading = self.soup.find("h1")
+        return " ".join(heading.get_text(" ").split()) if heading else ""
+
+    def one(self, selector: str) -> Tag:
+        """The one element that a selector names."""
+        found = self.soup.select(selector)
+        assert len(found) == 1, f"{len(found)} elements for {selector}"
+        return found[0]
+
+    def links(self) -> dict[str, str]:
+        """The links of the main part: words to address."""
+        main = self.soup.find("main") or self.soup
+        return {" ".join(link.get_text(" ").split()): str(link["href"]) for link in main.find_all("a", href=True)}
+
+
+class Client:
+    """A reader who checks every page: HTML parses, one h1, unique ids, labels, language, no cookie."""
+
+    def __init__(self, application: Any, host: str = "127.0.0.1:8000") -> None:
+        self._client = WerkzeugClient(application, Response, use_cookies=False)
+        self.host = host
+
+    def raw(self, path: str, method: str = "GET", **arguments: Any) -> TestResponse:
+        """Fetch without any check."""
+        headers = {"Host": self.host, **arguments.pop("headers", {})}
+        return self._client.open(path, method=method, headers=headers, **arguments)
+
+    def get(self, path: str, *, status: int = 200, **arguments: Any) -> Page:
+        """Fetch a page and check what must hold on all of them."""
+        response = self.raw(path, **arguments)
+        assert response.status_code == status, f"{path} answered {response.status_code}"
+        page = Page(response, BeautifulSoup(response.get_data(as_text=True), "html5lib"))
+        check_page(page, path)
+        return page
+
+
+def check_page(page: Page, path: str) -> None:
+    """Check what must hold on every whole page."""
+    markup = page.response.get_data(as_text=True)
+    parser = html5lib.HTMLParser(strict=True)
+    parser.parse(markup)
+    soup = page.soup
+    assert "Set-Cookie" not in page.response.headers, f"{path} sets a cookie"
+    assert "Content-Security-Policy" in page.response.headers, f"{path} has no policy"
+    headings = soup.find_all("h1")
+    assert len(headings) == 1, f"{path} has {len(headings)} h1"
+    title = soup.title.get_text(strip=True) if soup.title else ""
+    assert title.startswith(page.heading().rstrip("?")[:20]), f"{path}: title '{title}' and h1 '{page.heading()}'"
+    assert soup.html is not None
+    assert soup.html.get("lang"), f"{path} has no language"
+    ids = [element["id"] for element in soup.find_all(id=True)]
+    assert len(ids) == len(set(ids)), f"{path} repeats ids {sorted({i for i in ids if ids.count(i) > 1})}"
+    for field in soup.select("input, select, textarea"):
+        if field.get("type") != "hidden":
+            assert soup.find("label", attrs={"for": field.get("id")}), f"{path}: {field} has no label"
+    for form in soup.find_all("form"):
+        assert form.get("action"), f"{path} has a form without an address"
+    for link in soup.find_all("a"):
+        assert link.get("href"), f"{path} has a link that leads nowhere"
+        assert link.get_text(strip=True), f"{path} has a link without words: {link['href']}"
+    visible = soup.get_text(" ")
+    assert not _MISSING.search(visible), f"{path} shows an unfilled place: {_MISSING.findall(visible)}"
