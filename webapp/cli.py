@@ -96,6 +96,7 @@ def _serve(settings: Settings) -> None:
         workers=settings.workers,
         blocking_threads=4,
         respawn_failed_workers=True,
+        workers_kill_timeout=8,  # a worker told to stop while it still starts would never stop by itself
         working_dir=Path(__file__).parent.parent,
         websockets=False,
         log_access=False,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
 from dataclasses import dataclass
+from math import log
 from typing import TYPE_CHECKING, Any
 
 from webapp.search.domain.analyse import Splitter, sound, stem, words_of
@@ -76,7 +78,7 @@ class Index:
         self._schema = builder.build()
         self._index = tantivy.Index(self._schema)
         writer = self._index.writer(heap_size=15_000_000, num_threads=1)
-        self._known: set[str] = set()
+        self._known: Counter[str] = Counter()
         words: set[str] = set(vocabulary.words())
         cache: dict[tuple[str, str], str] = {}
         for number, document in enumerate(self._documents):
@@ -90,8 +92,12 @@ class Index:
     # -- making -------------------------------------------------------------------------------
 
     def _row(self, row: Any, number: int, document: Document, words: set[str], cache: dict) -> Any:
+        seen: set[str] = set()
+
         def text(line: str, language: str) -> str:
-            return " ".join(self._cached(word, language, cache) for word in words_of(line))
+            found = " ".join(self._cached(word, language, cache) for word in words_of(line))
+            seen.update(found.split())
+            return found
 
         row.add_unsigned("number", number)
         row.add_text("kind", document.kind)
@@ -111,8 +117,10 @@ class Index:
             for phrase in {" ".join(found), " ".join(self._vocabulary.telling(found))}:
                 row.add_text("phrase", self._stems_of(phrase, language))
             row.add_text("start_title" if name == document.title else "start_name", " ".join(map(sound, found)))
+            seen.update(self._stems_of(name, language).split())
             for word in found:
                 row.add_text("title_word" if name == document.title else "word", sound(word))
+        self._known.update(seen)
         return row
 
     def _cached(self, word: str, language: str, cache: dict) -> str:
@@ -121,14 +129,11 @@ class Index:
             stems = [self._stem(word, language)]
             if language != "en":
                 stems += self._splitter.split(word)
-            self._known.update(stems)
             cache[key] = " ".join(stems)
         return cache[key]
 
     def _stems_of(self, text: str, language: str) -> str:
-        stems = [self._stem(word, language) for word in words_of(text)]
-        self._known.update(stems)
-        return " ".join(stems)
+        return " ".join(self._stem(word, language) for word in words_of(text))
 
     def _stem(self, word: str, language: str) -> str:
         return str(self._english.analyze(word)[0]) if language == "en" else stem(word)
@@ -176,7 +181,7 @@ class Index:
         clauses: list[Any] = []
         for word in dict.fromkeys(words):
             is_last = typing and word == words[-1]
-            weight = 1.0 if word in telling else _FILLER
+            weight = self._rarity(word) if word in telling or is_last else _FILLER
             clauses.append(self._query.boost_query(self._word(word, is_last=is_last), weight))
         for joined in self._joined(words):
             clauses.append(self._either([(self._stem_query(joined), 1.0)]))
@@ -187,6 +192,11 @@ class Index:
             clauses.append(self._begins("start_title", begins, _BEGINS_TITLE))
             clauses.append(self._begins("start_name", begins, _BEGINS_NAME))
         return self._query.boolean_query([(self._occur.Should, clause) for clause in clauses])
+
+    def _rarity(self, word: str) -> float:
+        """Answer how much a word tells, from 1 for one that stands nowhere to 0 for one on every page."""
+        pages = max(self._known[found] for found in self.stems(word))
+        return 1 - log(1 + pages) / log(2 + len(self._documents))
 
     def _joined(self, words: list[str]) -> Iterator[str]:
         for size in range(2, _WORDS_JOINED + 1):
@@ -230,8 +240,9 @@ class Index:
         parts = self._splitter.split(word)
         if parts:
             ways.append((self._compound(parts), _COMPOUND))
-        if not ways:
-            distance, near = self._speller.near(word)
+        is_known = bool(ways)
+        if not is_known or len(word) >= 5:
+            distance, near = self._speller.near(word, furthest=0 if is_known else 2)
             for other in near:
                 ways += [(self._stem_query(found), _MISSPELT[distance]) for found in self.stems(other)]
                 ways += [(self._all(phrase), _MISSPELT[distance] * _MEANS_THE_SAME) for phrase in self._same_as([other])]

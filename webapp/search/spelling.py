@@ -39,10 +39,10 @@ class Speller:
         index.reload()
         self._searcher = index.searcher()
 
-    def near(self, word: str, *, is_beginning: bool = False) -> tuple[int, list[str]]:
+    def near(self, word: str, *, is_beginning: bool = False, furthest: int = 2) -> tuple[int, list[str]]:
         """Answer the known words nearest to a word, and how many mistakes away they are (0: they sound alike)."""
         heard = sound(word)
-        furthest = 0 if len(heard) < _ONE_FROM else 1 if len(heard) < _TWO_FROM else 2
+        furthest = min(furthest, 0 if len(heard) < _ONE_FROM else 1 if len(heard) < _TWO_FROM else 2)
         for distance in range(furthest + 1):
             near = self._query.fuzzy_term_query(self._schema, "sound", heard, distance=distance, prefix=is_beginning)
             addresses = [address for _, address in self._searcher.search(near, limit=_MOST, count=False).hits]

@@ -10,6 +10,7 @@ from webapp.content import reading
 from webapp.content.current import base_url, library
 from webapp.content.domain.library import Page
 from webapp.content.reading import Link, Source, Upkeep
+from webapp.content.site import EmergencyNumber, named_numbers
 from webapp.content.words import (
     ACTORS,
     AID_CATEGORIES,
@@ -83,6 +84,7 @@ class ServicePage:
     short: Html
     sections: list[Section]
     matters: Html
+    numbers: list[EmergencyNumber]
     local: Html
     facts: list[tuple[str, str]]
     contact: Contact
@@ -104,6 +106,7 @@ class ServicePage:
             short=reading.section(page, "short"),
             sections=_service_sections(page),
             matters=_shared_text("tjenester-hva-er-viktig"),
+            numbers=named_numbers(page.listed("emergency")),
             local=reading.html(page.local, page.local_language) if page.local else NOTHING,
             facts=_service_facts(page),
             contact=library().municipality.contact(page.get("contact", "service_centre"), language()),

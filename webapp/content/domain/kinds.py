@@ -141,6 +141,8 @@ SERVICE = Kind(
     "services",
     common=(
         Field("signpost", Flag()),
+        Field("emergency", Listing(Choice(NUMBERS))),
+        Field("quick_exit", Flag()),
         Field("steps", Listing(Whole(0, 6), least=1, most=7), required=True),
         Field("audience", Listing(Choice(AUDIENCES))),
         Field("areas", Listing(Choice(AREAS))),

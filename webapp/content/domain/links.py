@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator, Mapping
 LINK = re.compile(r"\[([^\]\n]*)\]\(([^)\s]*)\)")
 IMAGE = re.compile(r"!\[")
 PLACEHOLDER = re.compile(r"\{([a-z_]*)\}")
+_SENTENCE_BEGINS = re.compile(r"(?:^|[.!?»”]\s+|\n\s*|^\s*[-*]\s+|\n\s*[-*]\s+|\d\.\s+|\*\*)$")
+"""What stands before the first word of a sentence or of a list point."""
 INTERNAL = ("entry", "service", "task", "aid", "offer", "page", "selfcheck")
 OUTSIDE = ("https:", "tel:", "mailto:")
 
@@ -39,5 +41,16 @@ def resolve(markdown: str, address: Callable[[str, str], str | None]) -> str:
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:
-    """Put a municipality's facts in their places; an unknown name stays as it is written."""
-    return PLACEHOLDER.sub(lambda match: values.get(match.group(1), match.group(0)), text)
+    """Put a municipality's facts in their places; an unknown name stays as it is written.
+
+    A name is written small in the facts (`hjemmetjenesten`) and gets a capital where a sentence begins.
+    """
+
+    def replace(match: re.Match[str]) -> str:
+        value = values.get(match.group(1))
+        if value is None:
+            return match.group(0)
+        before = text[: match.start()]
+        return value[:1].upper() + value[1:] if _SENTENCE_BEGINS.search(before) else value
+
+    return PLACEHOLDER.sub(replace, text)

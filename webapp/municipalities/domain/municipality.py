@@ -28,6 +28,11 @@ class Contact:
     telephone: str
     hours: str
 
+    @property
+    def title(self) -> str:
+        """The name as it stands first on a line."""
+        return self.name[:1].upper() + self.name[1:]
+
 
 @dataclass(frozen=True, slots=True)
 class Municipality:

@@ -74,7 +74,7 @@ class Splitter:
         ends: dict[int, tuple[str, ...]] = {}
         for at in range(len(word) - _LEAST_PART, -1, -1):
             ways = [(last,)] if (last := stem(word[at:])) in self._stems else []
-            ways += [(first, *ends[end]) for end in ends if (first := self._first(word[at:end]))]
+            ways += [(first, *ends[end]) for end in reversed(ends) if (first := self._first(word[at:end]))]
             if ways:
                 ends[at] = min(ways, key=len)
         found = ends.get(0, ())
