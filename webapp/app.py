@@ -41,7 +41,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Avklart:
     app.extensions[tenancy.EXTENSION] = bookshelf
     app.extensions["avklart.counters"] = Counters(database, clock or SystemClock())
     pages.htmx.init_app(app)
-    front.install(app, bookshelf)  # after-request functions run in reverse: the mark is set last
+    front.install(app)  # after-request functions run in reverse: the mark is set last
     headers.install(app, settings)
     logs.install(app)
     tenancy.install(app)

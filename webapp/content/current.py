@@ -20,6 +20,24 @@ from webapp.web import tenancy
 FRESH_SECONDS = 0.25
 
 
+class _Known:
+    """What is known at one time; replaced whole, so that no reader gets parts of two publications."""
+
+    def __init__(self, shelf: Shelf, base_host: str) -> None:
+        self.shelf = shelf
+        self.libraries: dict[str, Library] = {}
+        self.hosts = {host: found.code for found in shelf.municipalities() for host in found.hosts}
+        first = next(iter(self.hosts.values()), "")
+        self.default = self.hosts.get(base_host) or self.hosts.get("localhost") or first
+
+    def library(self, code: str) -> Library:
+        """Answer a municipality's library, made once."""
+        found = self.libraries.get(code)
+        if found is None:
+            found = self.libraries[code] = self.shelf.library(code)
+        return found
+
+
 class Bookshelf:
     """What a process knows of published content; looks for more at most every quarter of a second."""
 
@@ -28,15 +46,12 @@ class Bookshelf:
         self._settings = settings
         self._clock = clock
         self._lock = Lock()
-        self._shelf: Shelf = EMPTY
-        self._libraries: dict[str, Library] = {}
-        self._hosts: dict[str, str] = {}
-        self._default = ""
+        self._known = _Known(EMPTY, "")
         self._fresh_until = 0.0
 
     def freshen(self) -> None:
         """Take over what was published; raise StartError where nothing is known and nothing can be read."""
-        if monotonic() < self._fresh_until or not self._lock.acquire(blocking=not self._shelf.versions):
+        if monotonic() < self._fresh_until or not self._lock.acquire(blocking=not self._known.shelf.versions):
             return
         try:
             if monotonic() >= self._fresh_until:
@@ -45,49 +60,42 @@ class Bookshelf:
             self._lock.release()
 
     def _take_over(self) -> None:
+        known = self._known.shelf
         try:
             with self._database.reading() as session:
-                shelf = queries.bring_up_to_date(session, self._shelf)
-        except SQLAlchemyError as error:
-            if not self._shelf.versions:
+                shelf = queries.bring_up_to_date(session, known)
+        except (SQLAlchemyError, StartError) as error:
+            if not known.versions:
                 raise StartError("no published content can be read") from error
-            shelf = self._shelf  # go on with what is known
-        if shelf is not self._shelf:
-            hosts = {host: found.code for found in shelf.municipalities() for host in found.hosts}
-            self._hosts = hosts
-            first = next(iter(hosts.values()), "")
-            self._default = hosts.get(self._settings.base_host) or hosts.get("localhost") or first
-            self._libraries = {}
-            self._shelf = shelf
-        if not shelf.versions:
+            shelf = known  # go on with what is known
+        if not shelf.versions and not known.versions:
             raise StartError("no content is published: run `avklart content import`")
+        if shelf is not known and shelf.versions:  # a database that was emptied takes nothing from the readers
+            self._known = _Known(shelf, self._settings.base_host)
         self._fresh_until = monotonic() + FRESH_SECONDS
 
     def codes(self) -> list[str]:
         """Answer the codes of all municipalities."""
-        return list(self._shelf.versions)
+        return list(self._known.shelf.versions)
 
     def code_of(self, host: str) -> str | None:
         """Answer the municipality of a host name; in the demonstration an unknown one gets the default."""
+        known = self._known
         if host == self._settings.base_host:
-            return self._default
-        return self._hosts.get(host) or (self._default if self._settings.is_demo else None)
+            return known.default
+        return known.hosts.get(host) or (known.default if self._settings.is_demo else None)
 
     def key_of(self, code: str) -> tuple[int, int]:
         """Answer what a municipality's cached pages are keyed by: content version and local day."""
-        return self._shelf.versions[code], local_day(self._clock.now()).toordinal()
+        return self._known.shelf.versions[code], local_day(self._clock.now()).toordinal()
 
     def tenant(self, code: str) -> Library:
         """Answer a municipality's library, made once a version."""
-        shelf, libraries = self._shelf, self._libraries
-        found = libraries.get(code)
-        if found is None:
-            found = libraries[code] = shelf.library(code)
-        return found
+        return self._known.library(code)
 
     def base_url(self, code: str) -> str:
         """Answer the address under which a municipality's pages are linked from outside."""
-        if code == self._default:
+        if code == self._known.default:
             return self._settings.base_url
         address = urlsplit(self._settings.base_url)
         host = self.tenant(code).municipality.hosts[0]

@@ -1,4 +1,4 @@
-"""Reading published content: two queries bring a process up to date, none where nothing changed."""
+"""Reading published content: two queries bring a process up to date, one where nothing changed."""
 
 from __future__ import annotations
 

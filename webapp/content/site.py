@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 from urllib.parse import urlencode
@@ -11,6 +12,7 @@ from urllib.parse import urlencode
 from flask import Flask, request
 
 from webapp.content.current import base_url, library
+from webapp.kernel.errors import InvalidError
 from webapp.kernel.language import LANGUAGES, NAMES, localised
 from webapp.municipalities.domain.theme import stylesheet
 from webapp.web.i18n import language
@@ -84,14 +86,22 @@ def named_numbers(ids: list[str]) -> list[EmergencyNumber]:
 
 def theme_address() -> str:
     """Answer the address of the municipality's own stylesheet; empty where it has the common colours."""
-    accent = library().municipality.facts.get("accent", "")
-    return f"/tema/{sha256(accent.encode()).hexdigest()[:12]}.css" if accent else ""
+    body = _colours(library().municipality.facts.get("accent", ""))
+    return f"/tema/{sha256(body.encode()).hexdigest()[:12]}.css" if body else ""
 
 
 def theme(address: str) -> str | None:
     """Answer the stylesheet at an address, or None where the address is not this municipality's."""
-    accent = library().municipality.facts.get("accent", "")
-    return stylesheet(accent) if accent and address == theme_address() else None
+    return _colours(library().municipality.facts["accent"]) if address == theme_address() else None
+
+
+@lru_cache(maxsize=64)
+def _colours(accent: str) -> str:
+    """Answer the stylesheet of a colour; empty where there is none, or none that can be read."""
+    try:
+        return stylesheet(accent) if accent else ""
+    except InvalidError:
+        return ""
 
 
 def _same_page(in_language: str) -> str:

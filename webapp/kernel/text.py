@@ -34,6 +34,7 @@ def plain(markdown: str) -> str:
     """Answer a Markdown text without its marks: what a reader reads, with list points on lines of their own."""
     text = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", markdown)
     text = re.sub(r"^\s{0,3}#{1,6}\s*", "", text, flags=re.MULTILINE)
+    text = re.sub(r"^(\s*)\*(?=\s)", r"\1-", text, flags=re.MULTILINE)
     return re.sub(r"[*_`>]", "", text)
 
 
@@ -67,4 +68,5 @@ def excerpt(text: str, most: int = 160) -> str:
     line = " ".join(plain(text).split())
     if len(line) <= most:
         return line
-    return line[: line.rfind(" ", 0, most)].rstrip(",;:–-") + " …"
+    cut = line.rfind(" ", 0, most)
+    return line[: cut if cut > 0 else most].rstrip(",;:–-") + " …"

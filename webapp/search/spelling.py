@@ -5,48 +5,44 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
+import tantivy
+
 from webapp.search.domain.analyse import sound
 
-_ONE_FROM, _TWO_FROM = 4, 8
+_ONE_MISTAKE_FROM, _TWO_MISTAKES_FROM = 4, 8
 """From how many letters on a word may be one and two mistakes away from a known one."""
 _MOST = 8
 
 
 class Speller:
-    """The words of an index by how they sound."""
+    """Known words by how they sound."""
 
     def __init__(self, words: Iterable[str]) -> None:
-        import tantivy  # noqa: PLC0415 -- loaded when the first reader searches, not at start
-
-        self._query = tantivy.Query
         by_sound: dict[str, list[str]] = defaultdict(list)
         for word in words:
             by_sound[sound(word)].append(word)
         self._words = list(by_sound.values())
         builder = tantivy.SchemaBuilder()
-        builder.add_text_field("sound", stored=False, tokenizer_name="raw", index_option="basic")
-        builder.add_unsigned_field("number", stored=False, indexed=False, fast=True)
+        builder.add_text_field("sound", tokenizer_name="raw", index_option="basic")
+        builder.add_integer_field("number", fast=True)
         self._schema = builder.build()
         index = tantivy.Index(self._schema)
-        writer = index.writer(heap_size=15_000_000, num_threads=1)
+        writer = index.writer(num_threads=1)
         for number, heard in enumerate(by_sound):
-            row = tantivy.Document()
-            row.add_text("sound", heard)
-            row.add_unsigned("number", number)
-            writer.add_document(row)
+            writer.add_document(tantivy.Document(sound=heard, number=number))
         writer.commit()
         writer.wait_merging_threads()
         index.reload()
         self._searcher = index.searcher()
 
-    def near(self, word: str, *, is_beginning: bool = False, furthest: int = 2) -> tuple[int, list[str]]:
+    def near(self, word: str, *, furthest: int = 2, is_beginning: bool = False) -> tuple[int, list[str]]:
         """Answer the known words nearest to a word, and how many mistakes away they are (0: they sound alike)."""
         heard = sound(word)
-        furthest = min(furthest, 0 if len(heard) < _ONE_FROM else 1 if len(heard) < _TWO_FROM else 2)
+        furthest = min(furthest, (len(heard) >= _ONE_MISTAKE_FROM) + (len(heard) >= _TWO_MISTAKES_FROM))
         for distance in range(furthest + 1):
-            near = self._query.fuzzy_term_query(self._schema, "sound", heard, distance=distance, prefix=is_beginning)
+            near = tantivy.Query.fuzzy_term_query(self._schema, "sound", heard, distance=distance, prefix=is_beginning)
             addresses = [address for _, address in self._searcher.search(near, limit=_MOST, count=False).hits]
             if addresses:
                 numbers = self._searcher.fast_field_values("number", addresses)
                 return distance, [word for number in numbers for word in self._words[number]]
-        return furthest, []
+        return 0, []

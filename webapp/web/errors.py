@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import logging
+from urllib.parse import urlsplit
 
-from flask import Flask, Response, make_response, render_template, request
+from flask import Flask, Response, make_response, redirect, render_template, request
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from werkzeug.exceptions import HTTPException, InternalServerError, NotFound, RequestURITooLarge, ServiceUnavailable
+from werkzeug.exceptions import (
+    HTTPException,
+    InternalServerError,
+    NotFound,
+    RequestEntityTooLarge,
+    RequestURITooLarge,
+    ServiceUnavailable,
+)
+from werkzeug.routing import RequestRedirect
 
 from webapp.kernel.errors import InvalidError, NotFoundError
+from webapp.kernel.language import LANGUAGES
 from webapp.web.access import public
 from webapp.web.i18n import lazy_gettext
 from webapp.web.tenancy import tenant
@@ -65,19 +75,28 @@ def error_page(status: int) -> Response:
 
 
 @public(cached=False)
-def too_long() -> Response:
+def too_long(lang: str = "") -> Response:
     """Answer an address that the front found too long (D1)."""
     raise RequestURITooLarge
 
 
 def install(app: Flask) -> None:
     """Answer every exception with its page."""
-    app.add_url_rule("/-/for-langt", "too_long", too_long)
+    for rule in ("/-/for-langt", "/<any(" + ",".join(LANGUAGES) + "):lang>/-/for-langt"):
+        app.add_url_rule(rule, "too_long", too_long)
+
+    @app.before_request
+    def refuse_too_much() -> None:
+        if (request.content_length or 0) > app.config["MAX_CONTENT_LENGTH"]:
+            raise RequestEntityTooLarge
 
     @app.errorhandler(HTTPException)
     def answer(error: HTTPException) -> Response:
+        if isinstance(error, RequestRedirect):  # routing knows a better address; whose host it is, we do not ask
+            better = urlsplit(error.new_url)
+            return redirect(better._replace(scheme="", netloc="").geturl(), error.code)  # type: ignore[return-value]
         if error.response is not None or error.code is None or error.code < 400:
-            return make_response(error.get_response())  # a redirect that routing made
+            return make_response(error.get_response())
         response = error_page(error.code)
         for name, value in error.get_headers(request.environ):
             if name.lower() in {"allow", "retry-after"}:

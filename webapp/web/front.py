@@ -7,6 +7,7 @@ content version, local day) and then answered from memory, compressed, with a st
 from __future__ import annotations
 
 import gzip
+import re
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from hashlib import sha256
@@ -20,11 +21,12 @@ from flask import Response, request
 from werkzeug.http import parse_etags
 
 from webapp.kernel.errors import AvklartError
+from webapp.kernel.language import LANGUAGES
 from webapp.settings import Settings
 from webapp.web.access import rule_of
 from webapp.web.assets import PREFIX, load
 from webapp.web.headers import safe_headers
-from webapp.web.tenancy import Directory, host_name, tenant
+from webapp.web.tenancy import Directory, day, host_name, tenant
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -37,9 +39,15 @@ MOST_KEPT_BYTES = 24 * 1024 * 1024
 MOST_ADDRESS = 16 * 1024
 FRESH_SECONDS = 0.25
 _MOST_SHORTCUTS = 4096
+_LONGEST_SHORTCUT = 1024
 _PACK_FROM = 256
+_NOT_AT_ALL = re.compile(r"\s*q\s*=\s*0(?:\.0*)?\s*")
+"""The weight by which a client says that it does not take something."""
 
 Headers = list[tuple[str, str]]
+Shortcut = tuple[str, str, str, str]
+"""Host, path, query and accepted encodings as a client wrote them."""
+_LANGUAGE_ROOTS = tuple(f"/{code}/" for code in LANGUAGES)
 
 
 class Kept:
@@ -59,8 +67,8 @@ def accepted_encoding(accept: str) -> str:
     """Answer the best encoding that a client takes: br, gzip or none (empty)."""
     taken = {}
     for part in accept.lower().split(","):
-        name, _, weight = part.strip().partition(";q=")
-        taken[name.strip()] = weight.strip() not in {"0", "0.0", "0.00", "0.000"}
+        name, _, weight = part.partition(";")
+        taken[name.strip()] = _NOT_AT_ALL.fullmatch(weight) is None
     return next((name for name in ("br", "gzip") if taken.get(name)), "")
 
 
@@ -83,15 +91,20 @@ class Front:
         self._kept: OrderedDict[tuple[Any, ...], Kept] = OrderedDict()
         self._kept_bytes = 0
         self._allowed: dict[tuple[str, tuple[str, ...]], frozenset[str]] = {}
-        self._shortcuts: dict[tuple[str, str, str, str], Kept] = {}
+        self._shortcuts: dict[Shortcut, Kept] = {}
         self._fresh_until = 0.0
         self._state: dict[str, tuple[int, int]] = {}
         self.hits = 0
         self.misses = 0
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer one request."""
+        """Answer one request; HEAD is a GET whose body stays here."""
         method = environ["REQUEST_METHOD"]
+        if method == "HEAD":
+            answer = self({**environ, "REQUEST_METHOD": "GET"}, start_response)
+            if hasattr(answer, "close"):
+                answer.close()
+            return ()
         if method == "GET" and "HTTP_HX_REQUEST" not in environ:
             if monotonic() >= self._fresh_until:
                 self._freshen()
@@ -103,32 +116,28 @@ class Front:
             )
             kept = self._shortcuts.get(shortcut)
             if kept is not None:
-                self.hits += 1
-                wanted = environ.get("HTTP_IF_NONE_MATCH")
-                if wanted is not None and _matches(wanted, kept.etag):
-                    start_response("304 Not Modified", kept.not_modified)
-                    return ()
-                start_response("200 OK", kept.headers)
-                return kept.body
+                return self._send(kept, environ, start_response)
             return self._get(environ, start_response, shortcut)
-        if method == "HEAD" and environ["PATH_INFO"].startswith(PREFIX):
-            return self._get(environ, start_response, None)
         return self._checked(environ, start_response)
 
     def _checked(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if len(environ["PATH_INFO"]) + len(environ.get("QUERY_STRING", "")) > MOST_ADDRESS:
-            environ["PATH_INFO"], environ["QUERY_STRING"] = "/-/for-langt", ""
+            first = environ["PATH_INFO"][:4]
+            kept = first.rstrip("/") if first in _LANGUAGE_ROOTS else ""
+            environ["PATH_INFO"], environ["QUERY_STRING"] = f"{kept}/-/for-langt", ""
         return self._inner(environ, start_response)
 
     def _get(
-        self, environ: WSGIEnvironment, start_response: StartResponse, shortcut: tuple[str, str, str, str] | None
+        self, environ: WSGIEnvironment, start_response: StartResponse, shortcut: Shortcut
     ) -> Iterable[bytes]:
+        shortcuts = self._shortcuts  # taken before the state: a page of an older state goes to a dropped dictionary
         path = environ["PATH_INFO"]
         encoding = accepted_encoding(environ.get("HTTP_ACCEPT_ENCODING", ""))
         if path.startswith(PREFIX):
             forms = self._static.get(path)
             if forms is not None:
-                return self._send(forms.get(encoding) or forms[""], environ, start_response, shortcut)
+                self._shorten(shortcuts, shortcut, forms.get(encoding) or forms[""])
+                return self._send(forms.get(encoding) or forms[""], environ, start_response)
             return self._checked(environ, start_response)
         code = self._directory.code_of(host_name(environ.get("HTTP_HOST", "")))
         state = self._state.get(code) if code else None
@@ -136,25 +145,20 @@ class Front:
         if state is not None and len(path) + len(query) <= MOST_ADDRESS:
             kept = self._find((code, *state, path, query, encoding))
             if kept is not None:
-                return self._send(kept, environ, start_response, shortcut)
+                self._shorten(shortcuts, shortcut, kept)
+                return self._send(kept, environ, start_response)
         self.misses += 1
-        return self._render(environ, start_response, code, encoding)
+        return self._render(environ, start_response, encoding)
 
-    def _send(
-        self, kept: Kept, environ: WSGIEnvironment, start_response: StartResponse,
-        shortcut: tuple[str, str, str, str] | None,
-    ) -> Iterable[bytes]:  # fmt: skip
-        if shortcut is not None:
-            if len(self._shortcuts) >= _MOST_SHORTCUTS:
-                self._shortcuts = {}
-            self._shortcuts[shortcut] = kept
+    def _shorten(self, shortcuts: dict[Shortcut, Kept], shortcut: Shortcut, kept: Kept) -> None:
+        if len(shortcuts) >= _MOST_SHORTCUTS:
+            self._shortcuts = {}
+        elif sum(map(len, shortcut)) <= _LONGEST_SHORTCUT:
+            shortcuts[shortcut] = kept
+
+    def _send(self, kept: Kept, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         self.hits += 1
-        wanted = environ.get("HTTP_IF_NONE_MATCH")
-        if wanted is not None and _matches(wanted, kept.etag):
-            start_response("304 Not Modified", kept.not_modified)
-            return ()
-        start_response("200 OK", kept.headers)
-        return () if environ["REQUEST_METHOD"] == "HEAD" else kept.body
+        return _answer(kept, environ, start_response)
 
     def _freshen(self) -> None:
         """Look for a publication; where the database does not answer, what is known goes on being served."""
@@ -172,9 +176,7 @@ class Front:
             self._fresh_until = monotonic() + FRESH_SECONDS
             self._lock.release()
 
-    def _render(
-        self, environ: WSGIEnvironment, start_response: StartResponse, code: str | None, encoding: str
-    ) -> Iterable[bytes]:
+    def _render(self, environ: WSGIEnvironment, start_response: StartResponse, encoding: str) -> Iterable[bytes]:
         caught: list[Any] = []
 
         def start(status: str, headers: Headers, exc_info: Any = None) -> Callable[[bytes], object]:
@@ -194,22 +196,17 @@ class Front:
             if hasattr(answer, "close"):
                 answer.close()
         kept = self._prepare(body, headers, encoding)
-        version, day, *allowed = mark.split(" ")
+        code, version, day, *allowed = mark.split(" ")
         key = (code, int(version), int(day), environ["PATH_INFO"], environ.get("QUERY_STRING", ""), encoding)
         if _is_canonical(environ.get("QUERY_STRING", ""), frozenset(allowed)):
             self._keep(key, kept)
-        wanted = environ.get("HTTP_IF_NONE_MATCH")
-        if wanted is not None and _matches(wanted, kept.etag):
-            start_response("304 Not Modified", kept.not_modified)
-            return ()
-        start_response("200 OK", kept.headers)
-        return kept.body
+        return _answer(kept, environ, start_response)
 
     def _prepare(self, body: bytes, headers: Headers, encoding: str) -> Kept:
         packed = pack(body, encoding) if len(body) >= _PACK_FROM else body
         used = encoding if packed is not body else ""
         etag = f'"{sha256(packed).hexdigest()[:20]}"'
-        own = {"content-length", "etag", "vary", "content-encoding"}
+        own = {"content-length", "etag", "vary", "content-encoding", "x-request-id"}
         vary = _vary(headers)
         sent = [(name, value) for name, value in headers if name.lower() not in own]
         sent += [("ETag", etag), ("Vary", vary), ("Content-Length", str(len(packed)))]
@@ -233,6 +230,7 @@ class Front:
             while self._kept_bytes > MOST_KEPT_BYTES:
                 _, dropped = self._kept.popitem(last=False)
                 self._kept_bytes -= dropped.size
+                self._shortcuts = {}  # they would hold on to what was dropped
 
     def _pack_static(self) -> dict[str, dict[str, Kept]]:
         packed = {}
@@ -260,6 +258,15 @@ def _vary(headers: Headers) -> str:
     return ", ".join(dict.fromkeys([*named, "Accept-Encoding"]))
 
 
+def _answer(kept: Kept, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    wanted = environ.get("HTTP_IF_NONE_MATCH")
+    if wanted is not None and _matches(wanted, kept.etag):
+        start_response("304 Not Modified", kept.not_modified)
+        return ()
+    start_response("200 OK", kept.headers)
+    return kept.body
+
+
 def _matches(wanted: str, etag: str) -> bool:
     return wanted == etag or parse_etags(wanted).contains_weak(etag.strip('"'))
 
@@ -273,14 +280,15 @@ def _is_canonical(query: str, allowed: frozenset[str]) -> bool:
     return set(names) <= allowed and len(set(names)) == len(names) and urlencode(pairs) == query
 
 
-def install(app: Flask, directory: Directory) -> None:
+def install(app: Flask) -> None:
     """Mark what may be kept, with the version of the content that the page was made from."""
 
     @app.after_request
-    def mark(response: Response) -> Response:
+    def keep(response: Response) -> Response:
         rule = rule_of(app.view_functions.get(request.endpoint or ""))
         found = tenant()
-        if rule and rule.cached and found and response.status_code == 200 and "HX-Request" not in request.headers:
-            day = directory.key_of(found.code)[1]
-            response.headers[CACHE_MARK] = " ".join([str(found.version), str(day), *sorted(rule.parameters)])
+        is_plain = request.method == "GET" and "HX-Request" not in request.headers
+        if rule and rule.cached and found and response.status_code == 200 and is_plain:
+            mark = [found.code, str(found.version), str(day().toordinal()), *sorted(rule.parameters)]
+            response.headers[CACHE_MARK] = " ".join(mark)
         return response

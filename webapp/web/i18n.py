@@ -10,6 +10,7 @@ from babel.dates import format_date
 from flask import Flask, g, has_request_context, request
 from flask_babel import Babel, gettext, lazy_gettext
 
+from webapp.kernel.errors import NotFoundError
 from webapp.kernel.language import LANGUAGES, negotiate
 from webapp.web.tenancy import tenant
 
@@ -57,7 +58,14 @@ def write_list(things: Sequence[str]) -> str:
 
 
 def install(app: Flask) -> None:
-    """Translate by the language of the request."""
+    """Translate by the language of the request; a language that the municipality does not offer has no pages."""
+
+    @app.before_request
+    def refuse_other_languages() -> None:
+        asked, found = (request.view_args or {}).get("lang"), tenant()
+        if asked and found and asked not in found.languages:
+            raise NotFoundError
+
     Babel(
         app,
         default_locale="nb",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Protocol, cast
 
 from flask import Flask, current_app, g, request
@@ -75,6 +76,11 @@ def tenant() -> Tenant | None:
     return cast("Tenant | None", g.get("tenant"))
 
 
+def day() -> date:
+    """Answer the local day on which the request began: its page says nothing of another."""
+    return cast("date", g.day)
+
+
 def host_name(host: str) -> str:
     """Answer a Host header's name: small letters, no port, no final dot."""
     name = host.lower().rsplit("]", 1)[0] + "]" if host.startswith("[") else host.lower().split(":", 1)[0]
@@ -91,8 +97,10 @@ def install(app: Flask) -> None:
         try:
             directory().freshen()
             code = directory().code_of(host_name(request.environ.get("HTTP_HOST", "")))
-            g.tenant = directory().tenant(code) if code else None
+            if code:
+                g.day = date.fromordinal(directory().key_of(code)[1])
+                g.tenant = directory().tenant(code)
         except (StartError, KeyError) as error:
             raise ServiceUnavailable(retry_after=5) from error
-        if g.tenant is None:
+        if tenant() is None:
             raise MisdirectedRequest

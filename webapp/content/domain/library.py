@@ -133,14 +133,14 @@ class Library:
             base = parts.get((False, shown), _NOTHING)
             own_text = parts.get((True, shown), _NOTHING)
         own_common = parts.get((True, COMMON), _NOTHING)
+        common = {**parts.get((False, COMMON), _NOTHING), **own_common}
         local_language = best({found for own, found in parts if own and parts[own, found].get("local")}, language)
-        fields = {**parts.get((False, COMMON), _NOTHING), **own_common, **base, **own_text}
         return Page(
             kind=kind,
             slug=slug,
             language=shown,
             asked=language,
-            fields=_with_ask_texts(fields),
+            fields=_with_ask_texts({**common, **base, **own_text}, common.get("asks", ())),
             local=parts[True, local_language]["local"] if local_language else "",
             local_language=local_language or shown,
             is_own=bool(own_text or own_common or local_language),
@@ -148,12 +148,12 @@ class Library:
         )
 
 
-def _with_ask_texts(fields: dict[str, Any]) -> dict[str, Any]:
+def _with_ask_texts(fields: dict[str, Any], asks: Iterable[Mapping[str, str]]) -> dict[str, Any]:
     """A service's asks stand in two places, who in the common part and the words in the text: join them."""
     texts = fields.get("asks")
     if not isinstance(texts, dict):
         return fields
-    return {**fields, "asks": [{"slug": slug, "text": text} for slug, text in texts.items()]}
+    return {**fields, "asks": [{**ask, "text": texts[ask["slug"]]} for ask in asks if ask["slug"] in texts]}
 
 
 @dataclass(frozen=True, slots=True)

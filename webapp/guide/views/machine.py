@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from flask import Response, render_template
 
@@ -45,8 +45,7 @@ def robots() -> Response:
 @public()
 def security() -> Response:
     """Say whom to tell of a security fault (RFC 9116); it expires half a year ahead."""
-    today = tenancy.directory().key_of(library().code)[1]
-    first = datetime.fromordinal(today).replace(tzinfo=UTC)
+    first = datetime.combine(tenancy.day(), time(), UTC)
     lines = [
         f"Contact: mailto:{library().municipality.facts['email']}",
         f"Expires: {(first + timedelta(days=180)).isoformat().replace('+00:00', 'Z')}",

@@ -66,19 +66,27 @@ def check_accent(accent: str) -> None:
         raise InvalidError(message)
 
 
+def _readable(colour: str, on: str, least: float, *, towards: str) -> str:
+    """Answer a colour moved towards black or white until it can be read on another one."""
+    while contrast(colour, on) < least:
+        colour = mix(colour, towards, 0.1)
+    return colour
+
+
 def light(accent: str) -> Scheme:
-    """Answer the light scheme's tokens for an accent colour."""
+    """Answer the light scheme's tokens for an accent colour; links stay readable on its tinted surfaces."""
     check_accent(accent)
+    hover = mix(accent, "#ffffff", 0.86)
     return Scheme(
         {
             "background-tinted": mix(accent, "#ffffff", 0.96),
             "surface-tinted": mix(accent, "#ffffff", 0.92),
-            "surface-hover": mix(accent, "#ffffff", 0.86),
+            "surface-hover": hover,
             "surface-active": mix(accent, "#ffffff", 0.8),
             "border-subtle": mix(accent, "#ffffff", 0.7),
             "border-default": accent,
             "border-strong": mix(accent, "#000000", 0.3),
-            "text-subtle": accent,
+            "text-subtle": _readable(accent, hover, TEXT_CONTRAST, towards="#000000"),
             "text-default": mix(accent, "#000000", 0.6),
             "base-default": accent,
             "base-hover": mix(accent, "#000000", 0.25),
@@ -91,14 +99,14 @@ def light(accent: str) -> Scheme:
 
 def dark(accent: str) -> Scheme:
     """Answer the dark scheme's tokens: the accent made light until it can be read on the dark page."""
-    readable = accent
-    while contrast(readable, _DARK_PAGE) < 7:
-        readable = mix(readable, "#ffffff", 0.1)
+    hover = mix(accent, _DARK_PAGE, 0.78)
+    readable = _readable(accent, _DARK_PAGE, 7, towards="#ffffff")
+    readable = _readable(readable, hover, TEXT_CONTRAST, towards="#ffffff")
     return Scheme(
         {
             "background-tinted": mix(accent, _DARK_PAGE, 0.93),
             "surface-tinted": mix(accent, _DARK_PAGE, 0.86),
-            "surface-hover": mix(accent, _DARK_PAGE, 0.78),
+            "surface-hover": hover,
             "surface-active": mix(accent, _DARK_PAGE, 0.7),
             "border-subtle": mix(readable, _DARK_PAGE, 0.8),
             "border-default": readable,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,12 +55,16 @@ class Vocabulary:
             stop=frozenset(word.casefold() for word in words.get("stop", ())),
         )
 
+    def concept(self, phrase: str) -> str:
+        """Answer the one phrase that stands for all that mean the same."""
+        return min(phrase, *self.same.get(phrase, ()))
+
     def words(self) -> frozenset[str]:
         """Answer every word of the lists."""
         phrases = (*self.same, *self.parts, *self.stop)
         return frozenset(word for phrase in phrases for word in words_of(phrase))
 
-    def telling(self, words: list[str]) -> list[str]:
+    def telling(self, words: Sequence[str]) -> list[str]:
         """Answer the words that say something; all of them where none does."""
         return [word for word in words if word not in self.stop] or words
 

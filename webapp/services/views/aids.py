@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from flask import Response
 
 from webapp.content import reading
@@ -15,10 +13,6 @@ from webapp.web import tenancy
 from webapp.web.access import public
 from webapp.web.markdown import NOTHING
 from webapp.web.pages import page
-
-
-def _today() -> date:
-    return date.fromordinal(tenancy.directory().key_of(library().code)[1])
 
 
 @bp.get("/<language:lang>/hjelpemidler")
@@ -52,7 +46,7 @@ def offer(lang: str, slug: str) -> Response:
     found = library().page("offer", slug, lang)
     if found is None:
         raise NotFoundError
-    return page("services/offer.html", OfferPage.of(found, _today()))
+    return page("services/offer.html", OfferPage.of(found, tenancy.day()))
 
 
 @bp.get("/<language:lang>/moteplasser")
