@@ -22,6 +22,7 @@ check: $(VENV)/.dev ## Lint, types, imports and templates only
 	$(BIN)/python -m pytest tests/house
 
 bench: $(VENV)/.dev webapp/static/dist/.stamp translations/.compiled ## Measure, and print a table
+	tools/prepare_tests bench
 	$(BIN)/python -m bench
 
 assets: $(VENV)/.run webapp/static/dist/.stamp ## Build styles and scripts from their npm packages

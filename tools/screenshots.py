@@ -1,6 +1,6 @@
 """Takes the two pictures of the README: the front page and an answer, as on a phone.
 
-    .venv/bin/python tools/screenshots.py
+.venv/bin/python tools/screenshots.py
 """
 
 from __future__ import annotations

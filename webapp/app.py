@@ -12,7 +12,7 @@ from webapp.kernel.clock import Clock, SystemClock
 from webapp.settings import Settings
 from webapp.storage.counters import Counters
 from webapp.storage.session import Database
-from webapp.web import errors, front, headers, health, i18n, logs, pages, templating, tenancy
+from webapp.web import errors, front, gallery, headers, health, i18n, limits, logs, pages, templating, tenancy
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +28,7 @@ class Avklart:
 def create_app(settings: Settings, *, clock: Clock | None = None) -> Avklart:
     """Make the application from its settings."""
     app = Flask("webapp", static_folder=None)
-    app.config.update(
-        SECRET_KEY=settings.secret_key,
-        MAX_CONTENT_LENGTH=256 * 1024,
-        MAX_FORM_MEMORY_SIZE=256 * 1024,
-        MAX_FORM_PARTS=500,
-        PROPAGATE_EXCEPTIONS=False,
-    )
+    app.config.update(SECRET_KEY=settings.secret_key, PROPAGATE_EXCEPTIONS=False)
     database = Database(settings.database_url)
     bookshelf = Bookshelf(database, settings, clock or SystemClock())
     app.extensions["avklart.settings"] = settings
@@ -45,9 +39,11 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Avklart:
     headers.install(app, settings)
     logs.install(app)
     tenancy.install(app)
+    limits.install(app)
     i18n.install(app)
     templating.install(app)
     errors.install(app)
     app.register_blueprint(health.bp)
+    app.register_blueprint(gallery.bp)
     rooms.install(app)
     return Avklart(front.Front(app, bookshelf, settings), app, database, bookshelf)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -34,7 +35,8 @@ def migrate() -> None:
     """Bring the database to the newest schema."""
     settings = load()
     settings.data.mkdir(parents=True, exist_ok=True)
-    changed = bring_up_to_date(Database(settings.database_url))
+    with closing(Database(settings.database_url)) as database:
+        changed = bring_up_to_date(database)
     click.echo("migrated" if changed else "already the newest")
 
 

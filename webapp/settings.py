@@ -65,8 +65,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     port = _whole(given, "AVKLART_PORT", DEFAULT_PORT, (1, 65_535), faults)
     data = Path(given.get("AVKLART_DATA", "var")).resolve()
     base_url = given.get("AVKLART_BASE_URL", f"http://127.0.0.1:{port}").rstrip("/")
-    address = urlsplit(base_url)
-    if address.scheme not in {"http", "https"} or not address.hostname or address.path or address.query:
+    if not _is_base_address(base_url):
         faults.append(f"AVKLART_BASE_URL is '{base_url}'; allowed: scheme, host and port, like https://avklart.example")
     settings = Settings(
         env=env,
@@ -85,6 +84,16 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     if faults:
         raise StartError("Avklart cannot start with these settings:\n" + "\n".join(f"- {fault}" for fault in faults))
     return settings
+
+
+def _is_base_address(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        has_port = parts.port is None or parts.port > 0
+    except ValueError:
+        return False
+    beside = parts.path or parts.query or parts.fragment or "@" in parts.netloc
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and has_port and not beside
 
 
 def _whole(given: Mapping[str, str], name: str, default: int, limits: tuple[int, int], faults: list[str]) -> int:

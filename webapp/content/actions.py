@@ -10,9 +10,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from webapp.content.domain.history import remembered
 from webapp.content.domain.merge import merge
 from webapp.content.domain.pages import PageKey, PagePart
 from webapp.content.models import PartRow, SequenceRow, VersionRow
+from webapp.kernel.clock import local_day
 from webapp.municipalities.models import MunicipalityRow
 
 
@@ -74,6 +76,7 @@ def publish(session: Session, key: PageKey, fields: Mapping[str, Any], *, at: da
     if row is None:
         session.add(_row(PagePart(key, dict(fields)), sequence, at, imported=None))
     else:
+        row.history = remembered(row.history, row.fields, fields, local_day(at))
         row.fields, row.is_removed, row.sequence, row.changed_at = dict(fields), False, sequence, at
     _raise_versions(session, [key], sequence)
 
@@ -104,6 +107,7 @@ def _row(part: PagePart, sequence: int, at: datetime, *, imported: dict[str, Any
         language=part.key.language,
         fields=dict(part.fields),
         imported=imported,
+        history=[],
         sequence=sequence,
         changed_at=at,
     )
@@ -124,6 +128,7 @@ def _update(row: PartRow, part: PagePart, sequence: int, at: datetime, done: Imp
     if row.imported != dict(part.fields):
         row.imported = dict(part.fields)
     if merged.fields != row.fields:
+        row.history = remembered(row.history, row.fields, merged.fields, local_day(at))
         row.fields, row.sequence, row.changed_at = merged.fields, sequence, at
         done.changed.append(part.key)
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import click
@@ -11,7 +14,8 @@ from webapp.content import actions, files, queries
 from webapp.content.domain.check import Measured, check, measure, too_hard
 from webapp.content.domain.pages import Fault
 from webapp.kernel.clock import SystemClock
-from webapp.settings import load
+from webapp.settings import Settings, load
+from webapp.storage.schema import require_newest
 from webapp.storage.session import Database
 
 _FOLDER = click.Path(path_type=Path, file_okay=False)
@@ -28,13 +32,14 @@ def fingerprint(root: Path) -> str:
     for path in sorted(root.rglob("*")):
         if path.is_file():
             status = path.stat()
-            digest.update(f"{path.relative_to(root)}|{status.st_size}|{status.st_mtime_ns}\n".encode())
+            digest.update(os.fsencode(path.relative_to(root)))
+            digest.update(f"|{status.st_size}|{status.st_mtime_ns}\n".encode())
     return digest.hexdigest()
 
 
 def faults_of(reading: files.Reading) -> list[Fault]:
     """Answer every fault of a reading: of the files themselves, and across them."""
-    found = [*check(reading.parts), *too_hard(measure(reading.parts))]
+    found = [*check(reading.parts, reading.unread), *too_hard(measure(reading.parts))]
     across = [
         Fault(reading.paths.get(fault.key, "content"), reading.line(fault.key, fault.field), fault.field, fault.message)
         for fault in found
@@ -53,10 +58,19 @@ def import_folder(
                 return None, []
     reading = files.read_tree(root)
     faults = faults_of(reading)
+    if not faults and not any(key.kind == "municipality" for key in reading.parts):
+        faults = [Fault(str(root), 1, "municipalities", "has no facts.yaml; allowed: one municipality or more")]
     if faults:
         return None, faults
     with database.writing() as session:
         return actions.import_parts(session, reading.parts, fingerprint=mark, at=SystemClock().now()), []
+
+
+@contextmanager
+def _database(settings: Settings) -> Iterator[Database]:
+    with closing(Database(settings.database_url)) as database:
+        require_newest(database)
+        yield database
 
 
 def _report(faults: list[Fault]) -> None:
@@ -113,7 +127,8 @@ def format_(folder: Path | None) -> None:
 def import_(folder: Path | None) -> None:
     """Take the files over into the database; local edits are kept, conflicts are named."""
     settings = load()
-    done, faults = import_folder(Database(settings.database_url), folder or settings.content, force=True)
+    with _database(settings) as database:
+        done, faults = import_folder(database, folder or settings.content, force=True)
     if faults or done is None:
         _report(faults)
         click.echo("nothing was imported: the site keeps what it had", err=True)
@@ -127,6 +142,6 @@ def import_(folder: Path | None) -> None:
 @click.argument("folder", type=_FOLDER)
 def export(folder: Path) -> None:
     """Write all published content as files; an export of an import is the same bytes."""
-    with Database(load().database_url).reading() as session:
+    with _database(load()) as database, database.reading() as session:
         written = sum(1 for _ in files.write_tree(queries.all_parts(session), folder))
     click.echo(f"{written} files written to {folder}")

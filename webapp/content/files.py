@@ -7,16 +7,27 @@ content/municipalities/<code>/facts.yaml and the same folders: local sections an
 
 from __future__ import annotations
 
-import re
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from webapp.content.domain.facts import FACTS
-from webapp.content.domain.fields import Field, Node, Scalar, WrittenList, WrittenMapping, read_fields
+from webapp.content.domain.fields import (
+    UNSEEN,
+    Complain,
+    Field,
+    Node,
+    Scalar,
+    WrittenList,
+    WrittenMapping,
+    read_fields,
+    unseen,
+)
 from webapp.content.domain.kinds import BY_FOLDER, COMMON, DOCUMENT_KINDS, KINDS, LOCAL, Kind
 from webapp.content.domain.pages import Fault, PageKey, PagePart
 from webapp.kernel.language import LANGUAGES
@@ -25,24 +36,31 @@ from webapp.kernel.text import is_slug
 MOST_BYTES = 256 * 1024
 """The largest content file that is read; a page of this size is a book."""
 
-_HEADING = re.compile(r"^## ([a-z_]+)$")
+MOST_NESTED = 20
+"""How deep lists and mappings may lie in each other; no field goes deeper than nine."""
+
+_HEADING = "## "
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 
 @dataclass
 class Reading:
-    """What was read of a content folder: the parts, the file of each, the lines of their fields, the faults."""
+    """What was read of a content folder: the parts, the file of each, the lines of their fields, the faults.
+
+    `unread` are the parts whose files are there and cannot be read.
+    """
 
     parts: dict[PageKey, PagePart] = field(default_factory=dict)
     paths: dict[PageKey, str] = field(default_factory=dict)
     lines: dict[tuple[PageKey, str], int] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
+    unread: set[PageKey] = field(default_factory=set)
 
     def line(self, key: PageKey, name: str) -> int:
         """Answer the line on which a field stands, or the first line of its file."""
         while name and (key, name) not in self.lines:
-            name = re.sub(r"(\.[^.\[]*|\[\d+\])$|^[^.\[]*$", "", name)
+            name = name[: max(name.rfind("."), name.rfind("["), 0)]
         return self.lines.get((key, name), 1)
 
 
@@ -61,13 +79,16 @@ def read_tree(root: Path) -> Reading:
             reading.faults.append(_misplaced(root.name, relative))
             continue
         _read_file(path, f"{root.name}/{relative.as_posix()}", key, reading)
+        if key not in reading.parts:
+            reading.unread.add(key)
     reading.faults.sort()
     return reading
 
 
 def _misplaced(root: str, relative: Path) -> Fault:
+    name = os.fsencode(relative).decode("utf-8", "backslashreplace")
     return Fault(
-        f"{root}/{relative.as_posix()}", 1, "path",
+        f"{root}/{name}", 1, "path",
         "is no place for a content file; allowed: shared/<folder>/<slug>/common.yaml or <language>.md "
         f"with <folder> one of {', '.join(BY_FOLDER)}, shared/foreign/<code>.yaml, shared/<document>.yaml, "
         "and the same below municipalities/<code>/",
@@ -110,16 +131,10 @@ def _read_file(path: Path, name: str, key: PageKey, reading: Reading) -> None:
     def complain(line: int, at: str, message: str) -> None:
         reading.faults.append(Fault(name, line, at, message))
 
+    reading.paths[key] = name
     before = len(reading.faults)
-    size = path.stat().st_size
-    if size > MOST_BYTES:
-        complain(1, "file", f"has {size} bytes; allowed: at most {MOST_BYTES}")
-        return
-    try:
-        text = path.read_bytes().decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = path.read_bytes()[: error.start].count(b"\n") + 1
-        complain(line, "file", "is not UTF-8; allowed: text saved as UTF-8")
+    text = _text_of(path, complain)
+    if text is None:
         return
     kind = kind_of(key)
     part = None
@@ -134,10 +149,30 @@ def _read_file(path: Path, name: str, key: PageKey, reading: Reading) -> None:
     if part is None:
         return
     reading.parts[key] = part
-    reading.paths[key] = name
     if len(reading.faults) == before and format_part(part) != text:
         line = _first_difference(format_part(part), text)
         complain(line, "file", "is not in the canonical form; `avklart content format` writes it")
+
+
+def _text_of(path: Path, complain: Complain) -> str | None:
+    """Answer the text of a file, or None where it is none."""
+    try:
+        size = path.stat().st_size
+        if size > MOST_BYTES:
+            complain(1, "file", f"has {size} bytes; allowed: at most {MOST_BYTES}")
+            return None
+        raw = path.read_bytes()
+        text = raw.decode("utf-8")
+    except OSError as error:
+        complain(1, "file", f"cannot be read ({error.strerror}); allowed: a file that Avklart may read")
+        return None
+    except UnicodeDecodeError as error:
+        complain(raw[: error.start].count(b"\n") + 1, "file", "is not UTF-8; allowed: text saved as UTF-8")
+        return None
+    if found := UNSEEN.search(text):
+        complain(text.count("\n", 0, found.start()) + 1, "file", unseen(found.group()))
+        return None
+    return text
 
 
 def _relaxed(fields: tuple[Field, ...], key: PageKey) -> tuple[Field, ...]:
@@ -147,7 +182,7 @@ def _relaxed(fields: tuple[Field, ...], key: PageKey) -> tuple[Field, ...]:
     return tuple(Field(item.name, item.type) for item in fields)
 
 
-def _read_markdown(text: str, key: PageKey, kind: Kind, complain: Any, reading: Reading) -> PagePart | None:
+def _read_markdown(text: str, key: PageKey, kind: Kind, complain: Complain, reading: Reading) -> PagePart | None:
     lines = text.split("\n")
     if lines[0] != "---" or "---" not in lines[1:]:
         complain(1, "front matter", "is missing; allowed: lines of `name: value` between two lines of ---")
@@ -158,55 +193,106 @@ def _read_markdown(text: str, key: PageKey, kind: Kind, complain: Any, reading: 
         return None
     front = read_fields(node, _relaxed(kind.front, key), complain)
     _note_lines(node, key, reading)
-    allowed = _relaxed(kind.sections, key)
+    heads = [number for number in range(end + 1, len(lines)) if lines[number].startswith(_HEADING)]
+    for number in range(end + 1, heads[0] if heads else len(lines)):
+        if lines[number].strip():
+            complain(number + 1, "text", "stands before the first section; allowed: sections that begin with `## name`")
+            break
     written = []
-    name, start, gathered = "", end + 2, list[str]()
-    for number, line in enumerate([*lines[end + 1 :], "## "], start=end + 2):
-        heading = _HEADING.match(line)
-        if not heading and line != "## ":
-            gathered.append(line)
-            continue
-        content = "\n".join(gathered).strip()
-        if name:
-            written.append((Scalar(name, start), Scalar(content, start)))
-            reading.lines[key, name] = start
-        elif content:
-            complain(end + 2, "text", "stands before the first section; allowed: sections that begin with `## name`")
-        name, start, gathered = heading.group(1) if heading else "", number, []
-    sections = read_fields(WrittenMapping(tuple(written), end + 1), allowed, complain)
+    for head, stop in pairwise([*heads, len(lines)]):
+        name, line = lines[head].removeprefix(_HEADING).strip() or "##", head + 1
+        written.append((Scalar(name, line), Scalar("\n".join(lines[line:stop]).strip(), line)))
+        reading.lines[key, name] = line
+    sections = read_fields(WrittenMapping(tuple(written), end + 1), _relaxed(kind.sections, key), complain)
     return PagePart(key, {**front, **sections})
 
 
-def _compose(text: str, first_line: int, complain: Any) -> Node | None:
-    """Read YAML as nodes with line numbers; anchors, tags and unreadable files are faults."""
+def _compose(text: str, first_line: int, complain: Complain) -> Node | None:
+    """Read YAML as nodes with line numbers; anchors, aliases, tags and unreadable files are faults."""
     try:
-        node = yaml.compose(text, Loader=_LOADER)
+        return _build(yaml.parse(text, Loader=_LOADER), first_line, complain)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        complain((mark.line if mark else 0) + first_line, "file", f"is not readable YAML: {error.problem}")
-        return None
+        problem = str(error.problem)
+        is_open = "end of stream" in problem  # say where it begins, not that the file ends
+        mark = (error.context_mark if is_open else None) or error.problem_mark
+        line = (mark.line if mark else 0) + first_line
     except yaml.YAMLError as error:
-        complain(first_line, "file", f"is not readable YAML: {str(error).splitlines()[0]}")
-        return None
-    if node is None:
-        return WrittenMapping((), first_line)
-    return _plain_node(node, first_line, set())
+        line, problem = first_line, str(error).splitlines()[0]
+    complain(line, "file", f"is not readable YAML ({problem}); allowed: lines of `name: value`")
+    return None
 
 
-def _plain_node(node: yaml.Node, first_line: int, seen: set[int]) -> Node:
-    line = node.start_mark.line + first_line
-    if id(node) in seen:
-        return Scalar("", line)  # an alias: content files have none, and a cycle must not hang the reader
-    seen.add(id(node))
-    if isinstance(node, yaml.MappingNode):
-        pairs = []
-        for key, value in node.value:
-            written = key.value if isinstance(key, yaml.ScalarNode) else "?"
-            pairs.append((Scalar(written, key.start_mark.line + first_line), _plain_node(value, first_line, seen)))
-        return WrittenMapping(tuple(pairs), line)
-    if isinstance(node, yaml.SequenceNode):
-        return WrittenList(tuple(_plain_node(item, first_line, seen) for item in node.value), line)
-    return Scalar(node.value, line)
+@dataclass
+class _Open:
+    """A list or mapping that is not read to its end; a mapping gathers keys and values in turn."""
+
+    is_mapping: bool
+    line: int
+    gathered: list[Node] = field(default_factory=list)
+
+    def closed(self) -> Node:
+        if not self.is_mapping:
+            return WrittenList(tuple(self.gathered), self.line)
+        keys = (key if isinstance(key, Scalar) else Scalar("?", key.line) for key in self.gathered[::2])
+        return WrittenMapping(tuple(zip(keys, self.gathered[1::2], strict=True)), self.line)
+
+
+def _build(events: Iterable[Any], first_line: int, complain: Complain) -> Node | None:
+    """Build nodes from events: an alias is never followed, and no depth can exhaust the machine's stack."""
+    root: Node | None = None
+    inside: list[_Open] = []
+    for event in events:
+        line = event.start_mark.line + first_line
+        for fault in _extras(event):
+            complain(line, _place(inside), f"{fault}; allowed: plain text, lists and mappings")
+        node: Node
+        match event:
+            case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
+                if len(inside) == MOST_NESTED:
+                    complain(line, _place(inside), f"is nested too deep; allowed: {MOST_NESTED} levels")
+                    return None
+                inside.append(_Open(isinstance(event, yaml.MappingStartEvent), line))
+                continue
+            case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
+                node = inside.pop().closed()
+            case yaml.ScalarEvent():
+                node = Scalar(event.value, line)
+            case yaml.AliasEvent():
+                node = Scalar("", line)
+            case yaml.DocumentStartEvent() if root is not None:
+                complain(line, "file", "has a second document; allowed: one")
+                return None
+            case _:
+                continue
+        if inside:
+            inside[-1].gathered.append(node)
+        else:
+            root = node
+    return root or WrittenMapping((), first_line)
+
+
+def _extras(event: Any) -> Iterator[str]:
+    """Name what YAML has and content files have not."""
+    if isinstance(event, yaml.AliasEvent):
+        yield f"has an alias (*{event.anchor})"
+    elif isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent):
+        if event.anchor:
+            yield f"has an anchor (&{event.anchor})"
+        if event.tag:
+            yield f"has a tag ({event.tag})"
+
+
+def _place(inside: list[_Open]) -> str:
+    """Answer the path of the field that is read next."""
+    at = ""
+    for opened in inside:
+        if not opened.is_mapping:
+            at = f"{at}[{len(opened.gathered) + 1}]"
+        elif len(opened.gathered) % 2:
+            key = opened.gathered[-1]
+            name = key.text if isinstance(key, Scalar) else "?"
+            at = f"{at}.{name}" if at else name
+    return at or "file"
 
 
 def _note_lines(node: Node, key: PageKey, reading: Reading, at: str = "") -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, text
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.storage.base import Base
@@ -34,6 +34,8 @@ class PartRow(Base):
     language: Mapped[str] = mapped_column(String(8))
     fields: Mapped[dict[str, Any]]
     imported: Mapped[dict[str, Any] | None]
+    history: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    """What earlier texts said where they differed: `until` (a day) and `fields`, the newest first."""
     is_removed: Mapped[bool] = mapped_column(default=False)
     sequence: Mapped[int] = mapped_column(BigInteger)
     changed_at: Mapped[datetime]

@@ -24,14 +24,14 @@ def bring_up_to_date(session: Session, shelf: Shelf) -> Shelf:
     changed, removed = [], []
     statement = select(
         PartRow.municipality, PartRow.kind, PartRow.slug, PartRow.language,
-        PartRow.fields, PartRow.is_removed, PartRow.sequence,
+        PartRow.fields, PartRow.history, PartRow.is_removed, PartRow.sequence,
     ).where(PartRow.sequence > shelf.sequence)  # fmt: skip
-    for municipality, kind, slug, language, fields, is_removed, sequence in session.execute(statement):
+    for municipality, kind, slug, language, fields, history, is_removed, sequence in session.execute(statement):
         key = PageKey(municipality, kind, slug, language)
         if is_removed:
             removed.append((key, sequence))
         else:
-            changed.append((PagePart(key, fields), sequence))
+            changed.append((PagePart(key, fields, tuple(history)), sequence))
     return shelf.with_changes(changed, removed, now)
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+
+from flask_babel.speaklater import LazyString
 
 from webapp.content.current import library
 from webapp.content.domain import links
@@ -27,6 +29,15 @@ class Link:
     href: str
     note: str
     language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a page: its place in the address, its heading, its text."""
+
+    id: str
+    heading: str
+    body: Html
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +65,7 @@ def filled(text: str, in_language: str) -> str:
     return links.fill(text, library().municipality.placeholders(in_language))
 
 
-def html(text: str, in_language: str) -> Html:
+def html(text: str, in_language: str, *, raise_headings: bool = False) -> Html:
     """Answer a Markdown text as HTML, with facts filled in and links to our own pages resolved."""
 
     def find(kind: str, slug: str) -> str | None:
@@ -63,13 +74,38 @@ def html(text: str, in_language: str) -> Html:
 
     values = library().municipality.placeholders(in_language)
     numbers = {name: f"[{value}]({telephone_href(value)})" for name, value in values.items() if "telephone" in name}
-    return render(links.resolve(links.fill(text, values | numbers), find))
+    return render(links.resolve(links.fill(text, values | numbers), find), raise_headings=raise_headings)
 
 
 def section(page: Page, name: str) -> Html:
     """Answer a section of a page as HTML; empty where the page does not have it."""
     text = page.get(name)
     return html(text, page.language) if text else NOTHING
+
+
+def body(page: Page) -> Html:
+    """Answer the running text of a page as HTML: its headings stand right below the page's own."""
+    return html(page.get("body"), page.language, raise_headings=True)
+
+
+def sections(page: Page, headings: Mapping[str, LazyString]) -> list[Section]:
+    """Answer the sections that a page has, under their headings and in their order."""
+    return [
+        Section(name.replace("_", "-"), str(heading), body)
+        for name, heading in headings.items()
+        if (body := section(page, name))
+    ]
+
+
+def shared_text(slug: str) -> Html:
+    """Answer the body of a page of running text that other pages show; empty where it is not there."""
+    page = library().page("page", slug, language())
+    return section(page, "body") if page else NOTHING
+
+
+def local(page: Page) -> Html:
+    """Answer the municipality's own section of a page as HTML; empty where there is none."""
+    return html(page.local, page.local_language) if page.local else NOTHING
 
 
 def plain(page: Page, name: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from webapp.content import reading
 from webapp.content.current import library
 from webapp.content.domain.library import Page
-from webapp.content.reading import Link, Source, Upkeep
+from webapp.content.reading import Link, Section, Source, Upkeep
 from webapp.content.site import EmergencyNumber, emergency_numbers, named_numbers
 from webapp.content.words import AREAS, AUDIENCES
 from webapp.guide.domain import AREA_WORDS, AUDIENCE_WORDS, SITUATION_WORDS, Filter, Letter, by_letter
@@ -24,15 +24,6 @@ HEADINGS = {
     "talk": _("Talk about this at home"),
     "more": _("Good to know"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A part of an entry: its place in the address, its heading, its text."""
-
-    id: str
-    heading: str
-    body: Html
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,12 +186,8 @@ class EntryPage:
         return EntryPage(
             page=page,
             short=reading.section(page, "short"),
-            sections=[
-                Section(name, str(heading), body)
-                for name, heading in HEADINGS.items()
-                if (body := reading.section(page, name))
-            ],
-            local=reading.html(page.local, page.local_language) if page.local else NOTHING,
+            sections=reading.sections(page, HEADINGS),
+            local=reading.local(page),
             todo=[reading.filled(point, page.language) for point in page.listed("todo")],
             numbers=named_numbers(page.listed("emergency")),
             entries=reading.links_of(page, "entry"),
@@ -234,8 +221,8 @@ class TextPage:
         return TextPage(
             page=page,
             lead=reading.section(page, "lead"),
-            body=reading.section(page, "body"),
-            local=reading.html(page.local, page.local_language) if page.local else NOTHING,
+            body=reading.body(page),
+            local=reading.local(page),
             numbers=named_numbers(page.listed("emergency")),
             entries=reading.links_of(page, "entry"),
             services=reading.links_of(page, "service"),
@@ -262,7 +249,7 @@ class NumbersPage:
         return NumbersPage(
             page=page,
             lead=reading.section(page, "lead") if page else NOTHING,
-            body=reading.section(page, "body") if page else NOTHING,
+            body=reading.body(page) if page else NOTHING,
             urgent=[number for number in numbers if number.is_emergency],
             others=[number for number in numbers if not number.is_emergency],
         )
@@ -363,6 +350,6 @@ class ForeignsPage:
         return ForeignsPage(
             page=page,
             lead=reading.section(page, "lead") if page else NOTHING,
-            body=reading.section(page, "body") if page else NOTHING,
+            body=reading.body(page) if page else NOTHING,
             languages=[(code, written["name"], written["direction"]) for code, written in found],
         )

@@ -32,9 +32,9 @@ def words(text: str) -> list[str]:
 
 def plain(markdown: str) -> str:
     """Answer a Markdown text without its marks: what a reader reads, with list points on lines of their own."""
-    text = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", markdown)
-    text = re.sub(r"^\s{0,3}#{1,6}\s*", "", text, flags=re.MULTILINE)
-    text = re.sub(r"^(\s*)\*(?=\s)", r"\1-", text, flags=re.MULTILINE)
+    text = re.sub(r"!?\[([^\[\]]*)\]\([^)]*\)", r"\1", markdown)
+    text = re.sub(r"^ {0,3}#{1,6} *", "", text, flags=re.MULTILINE)
+    text = re.sub(r"^( *)\*(?= )", r"\1-", text, flags=re.MULTILINE)
     return re.sub(r"[*_`>]", "", text)
 
 

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import tantivy
 
-from webapp.search.domain.analyse import stem, words_of
+from webapp.search.domain.analyse import words_of
 from webapp.search.domain.vocabulary import Vocabulary, query_words
-from webapp.search.lexicon import Lexicon
-from webapp.search.meaning import NAME_START, NAME_WORD, PAIR, PHRASE, TITLE_START, TITLE_WORD, WEIGHTS, Meaning
+from webapp.search.lexicon import Lexicon, tongue_of
+from webapp.search.meaning import BEGINNINGS, NAME, PAIR, WEIGHTS, Meaning
+from webapp.search.spelling import Speller
 
-_KINDS = {"entry": 1.15, "service": 1.1, "task": 1.05, "page": 1.0, "aid": 0.95, "offer": 0.9, "place": 0.8}
+_KINDS = {"entry": 1.3, "service": 1.0, "aid": 0.95, "task": 0.9, "offer": 0.9, "place": 0.8}
 _KIND, _NUMBER = "kind", "number"
 _START_FROM = 2
-"""How many letters are a beginning that says something."""
+"""From how many letters on a beginning says something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,12 @@ class Document:
     elsewhere: tuple[tuple[str, str], ...] = ()
     """The names of the page in other languages, each with its language."""
 
+    def names(self) -> Iterator[tuple[str, str, str]]:
+        """Answer all names of the page: the field where each belongs, its language and its text."""
+        yield "title", self.language, self.title
+        yield from (("names", self.language, name) for name in self.synonyms)
+        yield from (("elsewhere", language, name) for language, name in self.elsewhere)
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:
@@ -47,11 +54,9 @@ class Index:
 
     def __init__(self, documents: Iterable[Document], vocabulary: Vocabulary) -> None:
         self._documents = list(documents)
-        self._vocabulary = vocabulary
-        languages = {document.language for document in self._documents}
-        languages |= {language for document in self._documents for language, _ in document.elsewhere}
-        self._lexicon = Lexicon(vocabulary, languages)
-        self._schema = _schema()
+        names = [(language, name) for document in self._documents for _, language, name in document.names()]
+        self._lexicon = Lexicon(vocabulary, {language for language, _ in names})
+        self._schema = _schema(self._lexicon.analyzers)
         index = tantivy.Index(self._schema)
         writer = index.writer(num_threads=1)
         for number, document in enumerate(self._documents):
@@ -60,33 +65,27 @@ class Index:
         writer.wait_merging_threads()
         index.reload()
         self._searcher = index.searcher()
-        self._lexicon.close()
-        self._meaning = Meaning(self._schema, self._lexicon, vocabulary)
+        words = {word for _, name in names for word in words_of(name)} | vocabulary.words()
+        speller = Speller(words, self._lexicon.norwegian)
+        self._meaning = Meaning(self._lexicon, speller, self._schema, self._searcher)
 
     def _row(self, number: int, document: Document) -> tantivy.Document:
-        fields: dict[str, list[str]] = {name: [] for name in (*WEIGHTS, PHRASE, PAIR, TITLE_START, NAME_START, TITLE_WORD, NAME_WORD)}
-        names = [
-            ("title", document.language, document.title),
-            *(("names", document.language, name) for name in document.synonyms),
-            *(("elsewhere", language, name) for language, name in document.elsewhere),
-        ]
-        for field, language, name in names:
-            words = words_of(name)
-            self._lexicon.learn_name(name)
-            stems = self._lexicon.name_stems(words, language)
-            fields[field] += stems
-            fields["parts"] += [part for word in words for part in self._lexicon.parts(word) if language != "en"]
-            fields[PHRASE] += {" ".join(stems), " ".join(self._lexicon.name_stems(self._vocabulary.telling(words), language))}
-            fields[PAIR] += self._lexicon.pairs(words)
-            fields[TITLE_START if field == "title" else NAME_START].append(" ".join(words))
-            fields[TITLE_WORD if field == "title" else NAME_WORD] += words
-        fields["lead"] = self._lexicon.tokens(document.lead, document.language)
-        fields["body"] = self._lexicon.tokens(document.body, document.language)
-        self._lexicon.learn_page(token for name in WEIGHTS for token in fields[name])
         row = tantivy.Document(number=number, kind=document.kind)
-        for name, tokens in fields.items():
-            for text in [" ".join(tokens)] if name in WEIGHTS else dict.fromkeys(tokens):
-                row.add_text(name, text)
+        tongue = tongue_of(document.language)
+        row.add_text(f"lead_{tongue}", self._lexicon.tokens(document.lead, document.language))
+        row.add_text(f"body_{tongue}", self._lexicon.tokens(document.body, document.language))
+        for field, language, name in document.names():
+            words, tongue = words_of(name), tongue_of(language)
+            row.add_text(f"{field}_{tongue}", " ".join(self._lexicon.stems(word)[tongue] for word in words))
+            row.add_text(f"parts_{tongue}", " ".join(part for word in words for part in self._lexicon.parts(word)))
+            for whole in {*self._lexicon.names(words), *self._lexicon.names(self._lexicon.telling(words))}:
+                row.add_text(NAME, whole)
+            for pair in set(self._lexicon.pairs(words)):
+                row.add_text(PAIR, pair)
+            kind = "title" if field == "title" else "name"
+            row.add_text(f"{kind}_start", " ".join(words))
+            for word in words:
+                row.add_text(f"{kind}_word", word)
         return row
 
     def search(self, query: str, *, most: int = 20, kinds: Sequence[str] = (), typing: bool = False) -> list[Hit]:
@@ -110,11 +109,12 @@ class Index:
         return hits[:most]
 
 
-def _schema() -> tantivy.Schema:
+def _schema(tongues: Iterable[str]) -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
-    for name in WEIGHTS:
-        builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
-    for name in (PHRASE, PAIR, TITLE_START, NAME_START, TITLE_WORD, NAME_WORD, _KIND):
+    for tongue in tongues:
+        for name in WEIGHTS:
+            builder.add_text_field(f"{name}_{tongue}", tokenizer_name="whitespace", index_option="freq")
+    for name in (NAME, PAIR, *BEGINNINGS, _KIND):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     builder.add_integer_field(_NUMBER, fast=True)
     return builder.build()

@@ -36,12 +36,12 @@ def index_of(library: Library, language: str) -> Index:
         known = _indexes.get(key)
         if known is None or known[0] != library.version:
             vocabulary = Vocabulary.of(library.document("words"))
-            known = (library.version, Index(_documents(library, language), vocabulary))
+            known = (library.version, Index(documents(library, language), vocabulary))
             _indexes[key] = known
     return known[1]
 
 
-def _documents(library: Library, language: str) -> Iterator[Document]:
+def documents(library: Library, language: str) -> Iterator[Document]:
     from webapp.search.index import Document  # noqa: PLC0415 -- as above
 
     placeholders = library.municipality.placeholders(language)

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import tantivy
 
-from webapp.search.domain.analyse import sound
+from webapp.search.domain.analyse import Splitter, sound
 
 _ONE_MISTAKE_FROM, _TWO_MISTAKES_FROM = 4, 8
 """From how many letters on a word may be one and two mistakes away from a known one."""
-_MOST = 8
+_MOST = 6
+_PART_FROM = 4
+"""From how many letters on a known word may be a part of a compound that nobody has listed."""
 
 
 class Speller:
     """Known words by how they sound."""
 
-    def __init__(self, words: Iterable[str]) -> None:
+    def __init__(self, words: Iterable[str], stem: Callable[[str], str]) -> None:
         by_sound: dict[str, list[str]] = defaultdict(list)
-        for word in words:
+        for word in sorted(words):
             by_sound[sound(word)].append(word)
         self._words = list(by_sound.values())
+        long = (word for alike in self._words for word in alike if len(word) >= _PART_FROM)
+        self._splitter = Splitter(long, stem, sound)
         builder = tantivy.SchemaBuilder()
         builder.add_text_field("sound", tokenizer_name="raw", index_option="basic")
         builder.add_integer_field("number", fast=True)
@@ -35,10 +39,10 @@ class Speller:
         index.reload()
         self._searcher = index.searcher()
 
-    def near(self, word: str, *, furthest: int = 2, is_beginning: bool = False) -> tuple[int, list[str]]:
+    def near(self, word: str, *, is_beginning: bool = False) -> tuple[int, list[str]]:
         """Answer the known words nearest to a word, and how many mistakes away they are (0: they sound alike)."""
         heard = sound(word)
-        furthest = min(furthest, (len(heard) >= _ONE_MISTAKE_FROM) + (len(heard) >= _TWO_MISTAKES_FROM))
+        furthest = (len(heard) >= _ONE_MISTAKE_FROM) + (len(heard) >= _TWO_MISTAKES_FROM)
         for distance in range(furthest + 1):
             near = tantivy.Query.fuzzy_term_query(self._schema, "sound", heard, distance=distance, prefix=is_beginning)
             addresses = [address for _, address in self._searcher.search(near, limit=_MOST, count=False).hits]
@@ -46,3 +50,7 @@ class Speller:
                 numbers = self._searcher.fast_field_values("number", addresses)
                 return distance, [word for number in numbers for word in self._words[number]]
         return 0, []
+
+    def parts(self, word: str) -> tuple[str, ...]:
+        """Answer the stems of the known words that a word is made of, rightly spelt or not."""
+        return self._splitter.split(word)

@@ -36,6 +36,14 @@ def migrate(database: Database) -> bool:
     return True
 
 
+def require_newest(database: Database) -> None:
+    """Refuse a database of another schema than this Avklart's."""
+    with database.engine.connect() as connection:
+        found = current(connection)
+    if found != newest():
+        raise StartError(f"the database has schema {found or '0000'}, not {newest()}: run `avklart migrate` first")
+
+
 def run(database: Database, revision: str) -> None:
     """Move a database to a revision: `head`, `base`, or one by its number."""
     from alembic import command  # noqa: PLC0415 -- a quarter of a second that a start without migration saves

@@ -8,19 +8,10 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, make_response, redirect, render_template, request
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from werkzeug.exceptions import (
-    HTTPException,
-    InternalServerError,
-    NotFound,
-    RequestEntityTooLarge,
-    RequestURITooLarge,
-    ServiceUnavailable,
-)
+from werkzeug.exceptions import HTTPException, InternalServerError, NotFound, ServiceUnavailable
 from werkzeug.routing import RequestRedirect
 
 from webapp.kernel.errors import InvalidError, NotFoundError
-from webapp.kernel.language import LANGUAGES
-from webapp.web.access import public
 from webapp.web.i18n import lazy_gettext
 from webapp.web.tenancy import tenant
 
@@ -74,29 +65,22 @@ def error_page(status: int) -> Response:
     return response
 
 
-@public(cached=False)
-def too_long(lang: str = "") -> Response:
-    """Answer an address that the front found too long (D1)."""
-    raise RequestURITooLarge
+def _stay_on_this_host(response: Response) -> Response:
+    """Lead from a misspelt address (`/nb/abc`, `//nb/`) to the right one without naming the host or the scheme."""
+    if not isinstance(request.routing_exception, RequestRedirect) or response.status_code != 308:
+        return response
+    better = urlsplit(request.routing_exception.new_url)
+    return make_response(redirect(better._replace(scheme="", netloc="").geturl(), 308))
 
 
 def install(app: Flask) -> None:
     """Answer every exception with its page."""
-    for rule in ("/-/for-langt", "/<any(" + ",".join(LANGUAGES) + "):lang>/-/for-langt"):
-        app.add_url_rule(rule, "too_long", too_long)
-
-    @app.before_request
-    def refuse_too_much() -> None:
-        if (request.content_length or 0) > app.config["MAX_CONTENT_LENGTH"]:
-            raise RequestEntityTooLarge
+    app.after_request(_stay_on_this_host)
 
     @app.errorhandler(HTTPException)
     def answer(error: HTTPException) -> Response:
-        if isinstance(error, RequestRedirect):  # routing knows a better address; whose host it is, we do not ask
-            better = urlsplit(error.new_url)
-            return redirect(better._replace(scheme="", netloc="").geturl(), error.code)  # type: ignore[return-value]
         if error.response is not None or error.code is None or error.code < 400:
-            return make_response(error.get_response())
+            return make_response(error.get_response())  # an answer that somebody made on purpose
         response = error_page(error.code)
         for name, value in error.get_headers(request.environ):
             if name.lower() in {"allow", "retry-after"}:

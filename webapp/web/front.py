@@ -21,11 +21,11 @@ from flask import Response, request
 from werkzeug.http import parse_etags
 
 from webapp.kernel.errors import AvklartError
-from webapp.kernel.language import LANGUAGES
 from webapp.settings import Settings
 from webapp.web.access import rule_of
 from webapp.web.assets import PREFIX, load
 from webapp.web.headers import safe_headers
+from webapp.web.limits import MOST_ADDRESS, shorten
 from webapp.web.tenancy import Directory, day, host_name, tenant
 
 if TYPE_CHECKING:
@@ -36,7 +36,6 @@ CACHE_MARK = "X-Avklart-Keep"
 """Names the parameters and the version under which Flask's answer may be kept; never leaves the house."""
 
 MOST_KEPT_BYTES = 24 * 1024 * 1024
-MOST_ADDRESS = 16 * 1024
 FRESH_SECONDS = 0.25
 _MOST_SHORTCUTS = 4096
 _LONGEST_SHORTCUT = 1024
@@ -47,7 +46,6 @@ _NOT_AT_ALL = re.compile(r"\s*q\s*=\s*0(?:\.0*)?\s*")
 Headers = list[tuple[str, str]]
 Shortcut = tuple[str, str, str, str]
 """Host, path, query and accepted encodings as a client wrote them."""
-_LANGUAGE_ROOTS = tuple(f"/{code}/" for code in LANGUAGES)
 
 
 class Kept:
@@ -121,15 +119,10 @@ class Front:
         return self._checked(environ, start_response)
 
     def _checked(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        if len(environ["PATH_INFO"]) + len(environ.get("QUERY_STRING", "")) > MOST_ADDRESS:
-            first = environ["PATH_INFO"][:4]
-            kept = first.rstrip("/") if first in _LANGUAGE_ROOTS else ""
-            environ["PATH_INFO"], environ["QUERY_STRING"] = f"{kept}/-/for-langt", ""
+        shorten(environ)
         return self._inner(environ, start_response)
 
-    def _get(
-        self, environ: WSGIEnvironment, start_response: StartResponse, shortcut: Shortcut
-    ) -> Iterable[bytes]:
+    def _get(self, environ: WSGIEnvironment, start_response: StartResponse, shortcut: Shortcut) -> Iterable[bytes]:
         shortcuts = self._shortcuts  # taken before the state: a page of an older state goes to a dropped dictionary
         path = environ["PATH_INFO"]
         encoding = accepted_encoding(environ.get("HTTP_ACCEPT_ENCODING", ""))

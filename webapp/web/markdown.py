@@ -21,6 +21,7 @@ SCHEMES = frozenset({"https", "tel", "mailto"})
 Html: TypeAlias = Markup
 """Safe HTML, as templates take it; only this module makes any from text."""
 NOTHING = Markup("")
+_RAISED = {"h3": "h2", "h4": "h3"}
 _ADDRESS = re.compile(r"/(?!/)[\w\-./?=&%#:+]*|tel:\+?\d{3,15}|mailto:[\w.+-]+@[\w.-]+")
 
 _parser = MarkdownIt("commonmark", {"html": False}).disable(["image", "code", "fence"])
@@ -43,14 +44,19 @@ def _is_outside(value: str) -> bool:
 _cleaner = bleach.sanitizer.Cleaner(tags=TAGS, attributes=_allows, protocols=SCHEMES, strip=True)
 
 
-def to_html(text: str) -> str:
+def to_html(text: str, *, raise_headings: bool = False) -> str:
     """Answer cleaned HTML for a Markdown text; what is not allowed is gone, its words stay."""
-    return str(_cleaner.clean(_parser.render(text[:MOST])))
+    tokens = _parser.parse(text[:MOST])
+    if raise_headings:
+        for token in tokens:
+            token.tag = _RAISED.get(token.tag, token.tag)
+    return str(_cleaner.clean(_parser.renderer.render(tokens, _parser.options, {})))
 
 
-def render(text: str) -> Markup:
-    """Answer a Markdown text as safe HTML for a template."""
-    return Markup(to_html(text))  # noqa: S704 -- cleaned above, and held against nh3 in tests
+def render(text: str, *, raise_headings: bool = False) -> Markup:
+    """Answer a Markdown text as safe HTML for a template; its headings one level up where it is told so."""
+    html = to_html(text, raise_headings=raise_headings)
+    return Markup(html)  # noqa: S704 -- cleaned above, and held against nh3 in tests
 
 
 def render_marked(pieces: list[tuple[str, bool]]) -> Markup:

@@ -1,5 +1,6 @@
 // What the pages do with a script: nothing that they cannot do without one.
 import "htmx.org/dist/htmx.js";
+import "./voice.js";
 
 const status = document.getElementById("status");
 

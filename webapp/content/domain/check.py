@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,13 +17,16 @@ from webapp.content.domain.fields import Field, FieldType, Line, Listing, Locali
 from webapp.content.domain.kinds import COMMON, DOCUMENT_KINDS, FULL_SERVICE, KINDS, SELFCHECKS, Kind
 from webapp.content.domain.links import IMAGE, OUTSIDE, PLACEHOLDER, internal, targets
 from webapp.content.domain.pages import PageKey, PagePart
+from webapp.kernel.errors import InvalidError
 from webapp.kernel.language import LANGUAGES
-from webapp.kernel.text import Readability, plain, readability
+from webapp.kernel.text import Readability, is_slug, plain, readability
 from webapp.municipalities.domain.municipality import PLACEHOLDERS
+from webapp.municipalities.domain.theme import check_accent
 
 MOST_LIX = 48.0
-_AMOUNT = re.compile(r"\bkr\.?\s*\d|\d[\d ]*\s*(?:kroner|kr|NOK)\b", re.IGNORECASE)
+_AMOUNT = re.compile(r"\b(?:kr\.?|NOK)\s*\d|\d[\d\s]{0,9}(?:kroner|kr|NOK)\b|\d,-", re.IGNORECASE)
 _RAW_HTML = re.compile(r"</?[a-zA-Z][^>]*>")
+_COLOUR = re.compile(r"#[0-9a-f]{6}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +38,9 @@ class Finding:
     message: str
 
 
-def check(parts: Mapping[PageKey, PagePart]) -> Iterator[Finding]:
-    """Find everything that is wrong across the parts."""
-    slugs = _slugs(parts)
+def check(parts: Mapping[PageKey, PagePart], unread: Collection[PageKey] = ()) -> Iterator[Finding]:
+    """Find everything that is wrong across the parts; the keys of unreadable files are known to be there."""
+    slugs = _slugs([*parts, *unread])
     for part in parts.values():
         kind = _kind(part.key)
         fields = kind.common if part.key.language == COMMON else kind.texts
@@ -46,10 +49,10 @@ def check(parts: Mapping[PageKey, PagePart]) -> Iterator[Finding]:
                 yield from _check_ref(part.key, place, value, field_type.kind, slugs)
             elif isinstance(field_type, Line | Text):
                 yield from _check_text(part.key, place, value, slugs)
-    yield from _check_whole_pages(parts)
+    yield from _check_whole_pages(parts, unread)
     yield from _check_tasks(parts)
     yield from _check_services(parts)
-    yield from _check_municipalities(parts)
+    yield from _check_municipalities(parts, unread)
 
 
 def _kind(key: PageKey) -> Kind:
@@ -58,10 +61,10 @@ def _kind(key: PageKey) -> Kind:
     return FACTS if key.kind == "municipality" else KINDS[key.kind]
 
 
-def _slugs(parts: Mapping[PageKey, PagePart]) -> dict[tuple[str, str], set[str | None]]:
+def _slugs(keys: Collection[PageKey]) -> dict[tuple[str, str], set[str | None]]:
     """Whose a (kind, slug) is: None for shared, else the municipalities that have it."""
     found: dict[tuple[str, str], set[str | None]] = defaultdict(set)
-    for key in parts:
+    for key in keys:
         found[key.kind, key.slug].add(key.municipality)
     for slug in SELFCHECKS:
         found["selfcheck", slug].add(None)
@@ -97,6 +100,8 @@ def _leaf(value: Any, field_type: FieldType, place: str) -> Iterator[tuple[str, 
 def _check_ref(
     key: PageKey, place: str, slug: str, kind: str, slugs: Mapping[tuple[str, str], set[str | None]]
 ) -> Iterator[Finding]:
+    if not is_slug(slug):
+        return  # said when the file was read
     if not _exists(key, kind, slug, slugs):
         yield Finding(key, place, f"is '{slug}', which no {kind} is called; allowed: the slug of a page in content/")
     elif (key.kind, key.slug) == (kind, slug):
@@ -119,6 +124,8 @@ def _check_text(
     for name in PLACEHOLDER.findall(text):
         if name not in PLACEHOLDERS:
             yield Finding(key, place, f"uses {{{name}}}, which is no fact; allowed: {', '.join(PLACEHOLDERS)}")
+    if text.count("](") > sum(1 for _ in targets(text)):
+        yield Finding(key, place, "has a link that cannot be read; allowed: [words](target), on one line")
     if IMAGE.search(text):
         yield Finding(key, place, "has an image; allowed: text and links")
     if found := _RAW_HTML.search(text):
@@ -127,10 +134,10 @@ def _check_text(
         yield Finding(key, place, f"names an amount ('{found.group(0)}'); allowed: a link to where it is set")
 
 
-def _check_whole_pages(parts: Mapping[PageKey, PagePart]) -> Iterator[Finding]:
+def _check_whole_pages(parts: Mapping[PageKey, PagePart], unread: Collection[PageKey]) -> Iterator[Finding]:
     """A page has a common part and a text in bokmål or, where a municipality owns it, in any language."""
     languages: dict[tuple[str | None, str, str], set[str]] = defaultdict(set)
-    for key in parts:
+    for key in [*parts, *unread]:
         if key.kind in KINDS and not KINDS[key.kind].is_document:
             languages[key.municipality, key.kind, key.slug].add(key.language)
     for (municipality, kind, slug), found in languages.items():
@@ -150,7 +157,9 @@ def _check_whole_pages(parts: Mapping[PageKey, PagePart]) -> Iterator[Finding]:
 def _check_own_page(parts: Mapping[PageKey, PagePart], key: PageKey, languages: set[str]) -> Iterator[Finding]:
     kind = KINDS[key.kind]
     for language in languages:
-        part = parts[key._replace(language=language)]
+        part = parts.get(key._replace(language=language))
+        if part is None:
+            continue
         for field in kind.common if language == COMMON else kind.texts:
             if field.required and field.name not in part.fields:
                 yield Finding(part.key, field.name, "is missing; it is required on a municipality's own page")
@@ -163,7 +172,7 @@ def _merged(parts: Mapping[PageKey, PagePart], key: PageKey) -> dict[str, Any]:
 
 
 def _check_tasks(parts: Mapping[PageKey, PagePart]) -> Iterator[Finding]:
-    numbers: dict[tuple[str | None, str], str] = {}
+    numbers = _numbers(parts)
     for key, part in parts.items():
         if key.kind != "task" or key.language != COMMON:
             continue
@@ -181,9 +190,19 @@ def _check_tasks(parts: Mapping[PageKey, PagePart]) -> Iterator[Finding]:
                         )  # fmt: skip
         if task.get("critical") and set(task.get("others", [])) == {"volunteer"}:
             yield Finding(key, "others", "is only volunteer; allowed: somebody besides volunteers, it is critical")
-        number = part.fields.get("number")
-        if number and numbers.setdefault((key.municipality, number), key.slug) != key.slug:
-            yield Finding(key, "number", f"is '{number}', which {numbers[key.municipality, number]} has too")
+        number = part.fields.get("number", "")
+        for other in dict.fromkeys((numbers.get((None, number)), numbers.get((key.municipality, number)))):
+            if other not in {None, key.slug}:
+                yield Finding(key, "number", f"is '{number}', which {other} has too; allowed: a number of its own")
+
+
+def _numbers(parts: Mapping[PageKey, PagePart]) -> dict[tuple[str | None, str], str]:
+    """Whose a task number is: the first that has it, among the shared ones and among each municipality's own."""
+    found: dict[tuple[str | None, str], str] = {}
+    for key, part in parts.items():
+        if key.kind == "task" and key.language == COMMON and "number" in part.fields:
+            found.setdefault((key.municipality, part.fields["number"]), key.slug)
+    return found
 
 
 def _text_languages(parts: Mapping[PageKey, PagePart], key: PageKey) -> list[str]:
@@ -199,7 +218,7 @@ def _check_services(parts: Mapping[PageKey, PagePart]) -> Iterator[Finding]:
         if key.kind != "service" or key.language != COMMON:
             continue
         service = _merged(parts, key)
-        asks = {ask["slug"] for ask in service.get("asks", []) if ask}
+        asks = {ask["slug"] for ask in service.get("asks", []) if "slug" in ask}
         for language in _text_languages(parts, key):
             text_key = key._replace(language=language)
             text = _merged(parts, text_key)
@@ -214,8 +233,8 @@ def _check_services(parts: Mapping[PageKey, PagePart]) -> Iterator[Finding]:
                 yield Finding(text_key, "asks", f"names other asks than common.yaml; allowed: {sorted(asks)}")
 
 
-def _check_municipalities(parts: Mapping[PageKey, PagePart]) -> Iterator[Finding]:
-    known = {key.slug for key in parts if key.kind == "municipality"}
+def _check_municipalities(parts: Mapping[PageKey, PagePart], unread: Collection[PageKey]) -> Iterator[Finding]:
+    known = {key.slug for key in [*parts, *unread] if key.kind == "municipality"}
     staircase = parts.get(PageKey(None, "document", "staircase", COMMON))
     pictures = set(staircase.fields.get("pictures", {})) if staircase else set()
     hosts: dict[str, str] = {}
@@ -224,14 +243,26 @@ def _check_municipalities(parts: Mapping[PageKey, PagePart]) -> Iterator[Finding
             yield Finding(key, "municipality", f"'{key.municipality}' has no facts.yaml; allowed: {sorted(known)}")
         if key.kind != "municipality":
             continue
-        for neighbour in part.fields.get("neighbours", []):
+        for at, neighbour in enumerate(part.fields.get("neighbours", []), start=1):
             if neighbour not in known or neighbour == key.slug:
-                yield Finding(key, "neighbours", f"names '{neighbour}'; allowed: {sorted(known - {key.slug})}")
-        if pictures and part.fields.get("picture") not in pictures:
-            yield Finding(key, "picture", f"is '{part.fields.get('picture')}'; allowed: {sorted(pictures)}")
-        for host in part.fields.get("hosts", []):
+                yield Finding(key, f"neighbours[{at}]", f"is '{neighbour}'; allowed: {sorted(known - {key.slug})}")
+        if pictures and part.fields.get("picture", "") not in {"", *pictures}:
+            yield Finding(key, "picture", f"is '{part.fields['picture']}'; allowed: {sorted(pictures)}")
+        if found := _accent_fault(part.fields.get("accent", "")):
+            yield Finding(key, "accent", found)
+        for at, host in enumerate(part.fields.get("hosts", []), start=1):
             if hosts.setdefault(host, key.slug) != key.slug:
-                yield Finding(key, "hosts", f"names '{host}', which {hosts[host]} has too")
+                message = f"is '{host}', which {hosts[host]} has too; allowed: host names of its own"
+                yield Finding(key, f"hosts[{at}]", message)
+
+
+def _accent_fault(accent: str) -> str:
+    try:
+        if _COLOUR.fullmatch(accent):
+            check_accent(accent)
+    except InvalidError as error:
+        return str(error)
+    return ""
 
 
 @dataclass(frozen=True, slots=True)

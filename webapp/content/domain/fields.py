@@ -15,6 +15,9 @@ from typing import Any, Protocol, TypeAlias
 from webapp.kernel.language import LANGUAGES
 from webapp.kernel.text import is_slug
 
+UNSEEN = re.compile("[^\n -~\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+"""What no content holds: tabs, control characters, line breaks of other systems."""
+
 Value: TypeAlias = Any
 Complain: TypeAlias = Callable[[int, str, str], None]
 """Takes a line number, the field's path and what is wrong with what is allowed."""
@@ -55,8 +58,15 @@ class FieldType(Protocol):
         ...
 
 
+def unseen(character: str) -> str:
+    """Answer what is wrong with a character that nobody can see."""
+    return f"has the character U+{ord(character):04X}, which cannot be seen; allowed: letters, signs, spaces, LF"
+
+
 def _scalar(node: Node, at: str, complain: Complain, allowed: str) -> str | None:
     if isinstance(node, Scalar):
+        if found := UNSEEN.search(node.text):
+            complain(node.line, at, unseen(found.group()))
         return node.text.strip()
     complain(node.line, at, f"is not a single value; allowed: {allowed}")
     return None
@@ -82,7 +92,7 @@ class Line:
             complain(node.line, at, f"has {len(text)} characters; allowed: at most {self.most}")
         elif self.pattern and not re.fullmatch(self.pattern, text):
             complain(node.line, at, f"is '{text}'; allowed: {self.allowed}")
-        return text
+        return text[: self.most]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +109,7 @@ class Text:
             complain(node.line, at, "is empty; allowed: text, or leave the field out")
         elif len(text) > self.most:
             complain(node.line, at, f"has {len(text)} characters; allowed: at most {self.most}")
-        return text
+        return text[: self.most]
 
 
 def slug_line() -> Line:
@@ -162,10 +172,9 @@ class Flag:
 
 def _is_day(text: str) -> bool:
     try:
-        date.fromisoformat(text)
+        return date.fromisoformat(text).isoformat() == text
     except ValueError:
         return False
-    return len(text) == len("2026-11-22")
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +220,7 @@ class Listing:
         if not self.least <= len(node.items) <= self.most:
             complain(node.line, at, f"has {len(node.items)} lines; allowed: {self.least} to {self.most}")
         values = []
-        for number, item in enumerate(node.items, start=1):
+        for number, item in enumerate(node.items[: self.most], start=1):
             value = self.of.read(item, f"{at}[{number}]", complain)
             if value in values:
                 complain(item.line, f"{at}[{number}]", f"is '{value}' a second time; allowed: each once")

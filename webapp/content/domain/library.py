@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -39,6 +39,8 @@ class Page:
     """Whether any of the page is the municipality's own text or fact."""
     languages: frozenset[str]
     """The languages in which the page has a text."""
+    history: tuple[Fields, ...] = ()
+    """What the text in this language said before."""
 
     @property
     def title(self) -> str:
@@ -66,9 +68,12 @@ class Library:
         self.municipality = municipality
         self.version = version
         self._parts: dict[tuple[str, str], dict[tuple[bool, str], Fields]] = defaultdict(dict)
+        self._histories: dict[tuple[str, str, str], tuple[Fields, ...]] = {}
         for part in parts:
             key = part.key
             self._parts[key.kind, key.slug][key.municipality is not None, key.language] = part.fields
+            if part.history:
+                self._histories[key.kind, key.slug, key.language] = part.history
         self._pages: dict[tuple[str, str, str], Page | None] = {}
         self._lists: dict[tuple[str, str], list[Page]] = {}
 
@@ -145,6 +150,7 @@ class Library:
             local_language=local_language or shown,
             is_own=bool(own_text or own_common or local_language),
             languages=frozenset(texts),
+            history=self._histories.get((kind, slug, shown), ()),
         )
 
 
@@ -164,6 +170,8 @@ class Shelf:
     versions: Mapping[str, int]
     """The content version of each municipality."""
     sequence: int
+    histories: Mapping[PageKey, tuple[Fields, ...]] = field(default_factory=dict)
+    """What parts said before they were changed."""
 
     def with_changes(
         self,
@@ -172,15 +180,17 @@ class Shelf:
         versions: Mapping[str, int],
     ) -> Shelf:
         """Answer the shelf after a publication: changed parts put in, removed ones taken out."""
-        parts = dict(self.parts)
+        parts, histories = dict(self.parts), dict(self.histories)
         sequence = self.sequence
         for part, at in changed:
             parts[part.key] = part.fields
+            if part.history:
+                histories[part.key] = part.history
             sequence = max(sequence, at)
         for key, at in removed:
             parts.pop(key, None)
             sequence = max(sequence, at)
-        return Shelf(parts, dict(versions), sequence)
+        return Shelf(parts, dict(versions), sequence, histories)
 
     def municipalities(self) -> list[Municipality]:
         """Answer the municipalities, by code."""
@@ -190,7 +200,11 @@ class Shelf:
     def library(self, code: str) -> Library:
         """Answer what one municipality's readers see."""
         facts = self.parts[PageKey(code, "municipality", code, COMMON)]
-        own = (PagePart(key, fields) for key, fields in self.parts.items() if key.municipality in {None, code})
+        own = (
+            PagePart(key, fields, self.histories.get(key, ()))
+            for key, fields in self.parts.items()
+            if key.municipality in {None, code}
+        )
         return Library(Municipality(code, facts), self.versions.get(code, 0), own)
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 
-LINK = re.compile(r"\[([^\]\n]*)\]\(([^)\s]*)\)")
+LINK = re.compile(r"\[([^\[\]\n]*)\]\(([^)\s]*)\)")
 IMAGE = re.compile(r"!\[")
-PLACEHOLDER = re.compile(r"\{([a-z_]*)\}")
+PLACEHOLDER = re.compile(r"\{([^{}\n]*)\}")
 _SENTENCE_BEGINS = re.compile(r"(?:^|[.!?»”]\s+|\n\s*|^\s*[-*]\s+|\n\s*[-*]\s+|\d\.\s+|\*\*)$")
 """What stands before the first word of a sentence or of a list point."""
 INTERNAL = ("entry", "service", "task", "aid", "offer", "page", "selfcheck")

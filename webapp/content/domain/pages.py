@@ -24,6 +24,8 @@ class PagePart:
 
     key: PageKey
     fields: Fields
+    history: tuple[Fields, ...] = ()
+    """What the text said before: `until` and the fields that differed, the newest first."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -43,6 +43,7 @@ def upgrade() -> None:
         sa.Column("language", sa.String(8), nullable=False),
         sa.Column("fields", sa.JSON(), nullable=False),
         sa.Column("imported", sa.JSON(), nullable=True),
+        sa.Column("history", sa.JSON(), nullable=False),
         sa.Column("is_removed", sa.Boolean(), nullable=False),
         sa.Column("sequence", sa.BigInteger(), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
