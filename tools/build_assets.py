@@ -23,6 +23,8 @@ SOURCE = ROOT / "webapp" / "assets"
 DIST = ROOT / "webapp" / "static" / "dist"
 NEW = DIST.with_name("dist.new")
 ENTRIES = ("floor.css", "app.css", "app.js")
+NOTHING_STORED = "--define:sessionStorage=undefined"
+"""htmx would keep the address of the page in the browser, with what somebody searched for; it works without."""
 STAMP = DIST / ".stamp"
 
 
@@ -69,11 +71,10 @@ def build(environ: dict[str, str]) -> None:
         out = NEW / entry
         command = [
             str(node()), str(esbuild), str(source), "--bundle", "--minify", "--legal-comments=none",
-            "--target=safari14,chrome90,firefox90", "--format=iife", f"--outfile={out}", "--log-level=warning",
+            f"--outfile={out}", "--log-level=warning",
         ]  # fmt: skip
-        if entry.endswith(".css"):
-            command.remove("--format=iife")
-            command.remove("--target=safari14,chrome90,firefox90")
+        if entry.endswith(".js"):
+            command += ["--target=safari14,chrome90,firefox90", "--format=iife", NOTHING_STORED]
         subprocess.run(command, cwd=SOURCE, env=environ, check=True)
         body = out.read_bytes()
         stem, _, ending = entry.rpartition(".")

@@ -13,7 +13,7 @@ import click
 from webapp import __version__
 from webapp.content.cli import content, import_folder
 from webapp.kernel.errors import StartError
-from webapp.settings import Settings, environ_for_child, load
+from webapp.settings import Settings, environ_for_child, load, spare_memory
 from webapp.storage.schema import migrate as bring_up_to_date
 from webapp.storage.session import Database
 from webapp.web import logs
@@ -58,7 +58,8 @@ def prepare(settings: Settings) -> None:
     for fault in faults[:MOST_FAULTS_SHOWN]:
         click.echo(str(fault), err=True)
     if faults:
-        click.echo(f"{len(faults)} faults in {settings.content}: the site goes on with the content it had", err=True)
+        number = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
+        click.echo(f"{number} in {settings.content}: the site goes on with the content it had", err=True)
     elif done and done.touched:
         click.echo(f"content: {len(done.added)} added, {len(done.changed)} changed, {len(done.removed)} removed")
 
@@ -90,6 +91,7 @@ def _serve(settings: Settings) -> None:
 
     # Ctrl-C reaches the whole group of processes; SIGTERM only this one, which passes it on.
     click.echo(f"Avklart is on http://{settings.host}:{settings.port}/ (stop with Ctrl-C)")
+    spare_memory()
     server = Granian(
         "webapp.wsgi:app",
         address=settings.host,

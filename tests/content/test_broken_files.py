@@ -204,7 +204,8 @@ BROKEN = {
     ),
     "an empty line": Broken(TASK_NB, "why: Vi måker bare veiene våre.", "why: ''", "why", "why", "is empty; allowed: "),
     "a list where a line belongs": Broken(
-        ENTRY_NB, "title: Snø og is", "title:\n- Snø\n- is", "- Snø", "title", "is not a single value; allowed: one line"
+        ENTRY_NB, "title: Snø og is", "title:\n- Snø\n- is", "- Snø", "title",
+        "is not a single value; allowed: one line of text",
     ),
     "a line where a list belongs": Broken(
         ENTRY_COMMON, "audience:\n- older\n", "audience: older\n", "audience", "audience",
@@ -219,7 +220,8 @@ BROKEN = {
         "- gjør 0", "todo", "has 9 lines; allowed: 0 to 8",
     ),
     "a line that is too long": Broken(
-        ENTRY_NB, "title: Snø og is", f"title: {'a' * 121}", "title", "title", "has 121 characters; allowed: at most 120"
+        ENTRY_NB, "title: Snø og is", f"title: {'a' * 121}", "title", "title",
+        "has 121 characters; allowed: at most 120",
     ),
     "a text that is too long": Broken(
         ENTRY_NB, "Ring {telephone}", "a" * 600, "## short", "short", "characters; allowed: at most 600"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -130,15 +131,13 @@ def test_an_import_takes_over_what_changed_came_and_went(any_database: Database,
     assert ENTRY._replace(municipality="fjordvik") not in parts
 
 
-BREAKS = {
+BREAKS: dict[str, Callable[[Folder], object]] = {
     "one word": lambda folder: folder.change(ENTRY_FILE, "{telephone}", "{telefon}"),
     "a file": lambda folder: folder.write(ENTRY_FILE, b"\xff"),
     "another form": lambda folder: folder.change(ENTRY_FILE, "- glatt ute", "- 'glatt ute'"),
     "a file too many": lambda folder: folder.write("shared/utkast.md", "x"),
-    "no facts": lambda folder: [
-        folder.remove(path) for path in folder.contents() if path.startswith("municipalities")
-    ],
-    "nothing left": lambda folder: [folder.remove(path) for path in folder.contents()],
+    "no facts": lambda folder: folder.remove_all("municipalities"),
+    "nothing left": lambda folder: folder.remove_all(""),
 }  # fmt: skip
 
 
@@ -174,10 +173,10 @@ def test_a_local_edit_survives_an_import_and_the_conflict_is_named(any_database:
     folder.change(ENTRY_FILE, "title: Snø og is", "title: Is og snø")
     folder.change(ENTRY_FILE, "Hvem i nabolaget kan hjelpe?", "Hvem kan hjelpe?")
     result = run(any_database, folder.root, "import")
-    assert (result.exit_code, result.stdout) == (
-        0,
+    assert result.exit_code == 0
+    assert result.stdout == (
         "0 added, 1 changed, 0 removed\n"
-        f"conflict: {ENTRY_FILE}: title: edited here and in the file; the edit here stands\n",
+        f"conflict: {ENTRY_FILE}: title: edited here and in the file; the edit here stands\n"
     )
     after = state_of(any_database, ENTRY)
     assert (after["title"], after["short"], after["talk"]) == ("Glatt ute", "Vent inne.", "Hvem kan hjelpe?")

@@ -20,7 +20,7 @@ from webapp.content.domain.pages import PageKey, PagePart
 from webapp.content.files import Reading
 
 TEXTS = [kind for kind in KINDS.values() if not kind.is_document]
-MANY = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+MANY = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def read_again(part: PagePart) -> Reading:
@@ -75,7 +75,9 @@ def test_the_facts_of_a_municipality_are_read_as_they_were_written(fields: dict[
     assert_is_read_as_written(PagePart(PageKey("fjordvik", "municipality", "fjordvik", COMMON), fields))
 
 
-PIECES = (*TRICKY, "---", "## short", "## body", "title: x", "synonyms:", "- x", "  - y", "number: '1.1'", "\t", "\r", "\x00")
+PIECES = (
+    *TRICKY, "---", "## short", "## body", "title: x", "synonyms:", "- x", "  - y", "number: '1.1'", "\t", "\r", "\x00",
+)  # fmt: skip
 
 
 @settings(max_examples=400, deadline=None)

@@ -48,18 +48,18 @@ def test_facts_are_filled_in_and_unknown_names_stay_as_they_are_written() -> Non
         ("Ring {office} nå.", "Ring servicetorget nå."), ("{office} hjelper.", "Servicetorget hjelper."),
         ("Ring. {office} hjelper.", "Ring. Servicetorget hjelper."), ("Hva? {office}", "Hva? Servicetorget"),
         ("- Ring oss\n- {office} svarer", "- Ring oss\n- Servicetorget svarer"),
-        ("Ring kl. 8 til {office}", "Ring kl. 8 til servicetorget"), ("«Ring!» {office} svarer", "«Ring!» Servicetorget svarer"),
+        ("Ring kl. 8 til {office}", "Ring kl. 8 til servicetorget"),
+        ("«Ring!» {office} svarer", "«Ring!» Servicetorget svarer"),
     ],
 )  # fmt: skip
 def test_a_name_gets_a_capital_letter_where_a_sentence_begins(text: str, filled: str) -> None:
     assert fill(text, {"office": "servicetorget"}) == filled
 
 
-@given(text=st.text(), values=st.dictionaries(st.sampled_from(["a", "b"]), st.text(st.characters(exclude_characters="{}"))))
+@given(text=st.text(), values=st.dictionaries(st.sampled_from(["", "a", "b"]), st.text()))
 def test_a_text_without_braces_is_never_changed_by_facts(text: str, values: dict[str, str]) -> None:
     without = text.replace("{", "").replace("}", "")
     assert fill(without, values) == without
-    assert "{a}" not in fill(text.replace("{a}", ""), values | {"a": ""}).replace("{a}", "")
 
 
 @pytest.mark.parametrize("kind", INTERNAL)

@@ -252,6 +252,12 @@ class Folder:
         """Take a file away."""
         (self.root / path).unlink()
 
+    def remove_all(self, beginning: str) -> None:
+        """Take every file away whose path begins so."""
+        for path in self.contents():
+            if path.startswith(beginning):
+                self.remove(path)
+
     def line_of(self, path: str, text: str) -> int:
         """Answer the number of the one line that begins with a text, spaces aside."""
         lines = (self.root / path).read_bytes().decode("utf-8", "replace").split("\n")

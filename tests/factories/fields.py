@@ -30,9 +30,9 @@ from webapp.kernel.language import LANGUAGES
 TRICKY = (
     "no", "yes", "on", "null", "~", "true", "113", "0113", "1_000", "1e3", "0x1F", "0o7", ".inf", "12:30:00", "=", "<<",
     "2026-11-22", "-", "- x", "--", "---", "...", "? x", ": x", "a: b", "a:", "#", "# x", "a # b", "'", "''", '"', '""',
-    "it's", '"so"', "«sitat»", "\\", "\\n", "%x", "@x", "`x`", "!x", "!!str x", "&a", "*a", "|", "|-", ">", "> x", "[a]",
-    "[a](entry:b)", "{telephone}", "{a: b}", ",", "æøå ÆØÅ", "😀", "👩🏽\u200d⚕️", "שלום", "a\u0301", "\u00adx", "\ufffd", "# a\nb",
-    "x\n\ny", "x\n- y\n- z", "x\n  y", "x\n---\ny", "x\n### y", "x  \ny", "x\n\n\n\ny",
+    "it's", '"so"', "«sitat»", "\\", "\\n", "%x", "@x", "`x`", "!x", "!!str x", "&a", "*a", "|", "|-", ">", "> x",
+    "[a]", "[a](entry:b)", "{telephone}", "{a: b}", ",", "æøå ÆØÅ", "😀", "👩🏽\u200d⚕️", "שלום", "a\u0301", "\u00adx",
+    "\ufffd", "# a\nb", "x\n\ny", "x\n- y\n- z", "x\n  y", "x\n---\ny", "x\n### y", "x  \ny", "x\n\n\n\ny",
 )  # fmt: skip
 """Texts that YAML or Markdown would take for something else."""
 
@@ -49,7 +49,7 @@ def _written(most: int, *, lines: bool) -> st.SearchStrategy[str]:
     return one_line.map(lambda text: text[:most].strip()).filter(bool)
 
 
-def values(of: FieldType, *, is_section: bool = False) -> st.SearchStrategy[Any]:
+def values(of: FieldType, *, is_section: bool = False) -> st.SearchStrategy[Any]:  # noqa: PLR0911 -- one a type
     """Make values that a type of field takes."""
     match of:
         case Line(most=most, pattern=pattern):

@@ -14,11 +14,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
+from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
 from tests.journeys.pages import Kind
 
@@ -130,9 +131,9 @@ def visit(chromium: Browser) -> Iterator[Callable[..., Page]]:
     """Open the browser as somebody new: `visit(width=360, java_script_enabled=False)`."""
     contexts: list[BrowserContext] = []
 
-    def someone(*, width: int = 360, height: int = 740, **options: object) -> Page:
-        viewport = {"width": width, "height": height}
-        context = chromium.new_context(viewport=viewport, locale="nb-NO", **options)
+    def someone(*, width: int = 360, height: int = 740, **options: Any) -> Page:
+        screen = ViewportSize(width=width, height=height)
+        context = chromium.new_context(viewport=screen, locale="nb-NO", **options)
         context.set_default_timeout(10_000)
         contexts.append(context)
         return context.new_page()

@@ -74,7 +74,7 @@ def test_axe_finds_a_fault_where_there_is_one(reader: Reader) -> None:
     assert [found.split(":")[0] for found in reader.findings(WHOLE)] == ["image-alt"]
 
 
-@pytest.mark.parametrize(("kind", "language"), EVERY, ids=lambda value: str(value))
+@pytest.mark.parametrize(("kind", "language"), EVERY, ids=str)
 def test_a_page_keeps_the_rules_of_accessibility(site: Site, reader: Reader, kind: Kind, language: str) -> None:
     """In bokmål in both sizes and both schemes; in the other languages in one of the four, in turn."""
     turn = EVERY.index((kind, language))
@@ -98,7 +98,7 @@ def test_every_kind_of_page_is_checked_in_every_language_size_and_scheme() -> No
     assert {language for _, language in EVERY} == {"nb", "nn", "en"}
 
 
-@pytest.mark.parametrize(("kind", "language"), EVERY, ids=lambda value: str(value))
+@pytest.mark.parametrize(("kind", "language"), EVERY, ids=str)
 def test_a_page_is_of_the_kind_that_it_stands_for(
     site: Site, visit: Callable[..., Page], kind: Kind, language: str
 ) -> None:

@@ -46,11 +46,13 @@ OVERFLOW = """() => {
 }"""
 TARGETS = """([least, main, selector]) => {
   const found = [];
-  for (const element of document.querySelectorAll("a[href], button, input:not([type=hidden]), summary, select, textarea")) {
+  const fields = "input:not([type=hidden]), select, textarea";
+  for (const element of document.querySelectorAll(`a[href], button, summary, ${fields}`)) {
     if (!element.checkVisibility() || element.closest(".ds-sr-only, .ds-skip-link")) continue;
     const target = element.closest(".card") || element;
-    const words = [...element.parentElement.childNodes].some((node) => node.nodeType === 3 && node.data.trim().length > 2);
-    const isInSentence = getComputedStyle(element).display === "inline" && words;
+    const block = element.closest("p, li, dd, div") || element.parentElement;
+    const hasWords = block.textContent.trim().length > element.textContent.trim().length + 2;
+    const isInSentence = getComputedStyle(element).display === "inline" && hasWords;
     const height = target.getBoundingClientRect().height;
     const wanted = target.matches(selector) ? main : isInSentence ? 0 : least;
     if (height < wanted - 0.5) found.push(`${target.outerHTML.slice(0, 110)}: ${height} of ${wanted}`);

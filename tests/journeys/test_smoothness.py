@@ -127,7 +127,7 @@ def test_escape_closes_the_suggestions_and_keeps_the_words(site: Site, visit: Ca
 def test_leaving_quickly_empties_the_page_and_leaves_the_history(site: Site, visit: Callable[..., Page]) -> None:
     page = visit()
     waiting: list[Route] = []
-    page.route("https://www.yr.no/**", waiting.append)
+    page.route("https://www.yr.no/**", lambda route: waiting.append(route))
     home = site.page(BY_NAME["home"], "nb")
     page.goto(home)
     page.goto(site.page(BY_NAME["sensitive entry"], "nb"))

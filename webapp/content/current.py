@@ -13,6 +13,7 @@ from webapp.content import queries
 from webapp.content.domain.library import EMPTY, Library, Shelf
 from webapp.kernel.clock import Clock, local_day
 from webapp.kernel.errors import NotFoundError, StartError
+from webapp.kernel.memory import give_back
 from webapp.settings import Settings
 from webapp.storage.session import Database
 from webapp.web import tenancy
@@ -72,6 +73,7 @@ class Bookshelf:
             raise StartError("no content is published: run `avklart content import`")
         if shelf is not known and shelf.versions:  # a database that was emptied takes nothing from the readers
             self._known = _Known(shelf, self._settings.base_host)
+            give_back()
         self._fresh_until = monotonic() + FRESH_SECONDS
 
     def codes(self) -> list[str]:

@@ -24,7 +24,7 @@ def first_letter(text: str) -> str:
     """Answer the letter under which a text stands in an index, or # where it begins with none."""
     plain = text.casefold().translate(_PLAIN)
     letter = ("å" if plain.startswith("aa") else plain[:1]).upper()
-    return letter if letter in LETTERS else "#"
+    return letter if letter and letter in LETTERS else "#"
 
 
 def in_order(things: Iterable[T], text: Callable[[T], str]) -> list[T]:

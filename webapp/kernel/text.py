@@ -8,6 +8,7 @@ from dataclasses import dataclass
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _WORD = re.compile(r"[^\W_]+(?:[-’'][^\W_]+)*")
 _SENTENCE_END = re.compile(r"[.!?:]+(?=\s|$)|\n{2,}|\n(?=\s*(?:[-*]|\d+\.)\s)")
+_NUMBERED = re.compile(r"^ *\d+\. +", re.MULTILINE)
 _LONG_WORD = 6
 
 
@@ -53,7 +54,7 @@ def readability(markdown: str) -> Readability:
     A long word has more than six letters. A sentence ends at a full stop, question mark, exclamation
     mark or colon before a space, at an empty line, and before a list point.
     """
-    text = plain(markdown)
+    text = _NUMBERED.sub("- ", plain(markdown))
     found = words(text)
     if not found:
         return Readability(0.0, 0, 0.0)

@@ -53,30 +53,30 @@ def present(query: str, hits: list[Hit]) -> list[Result]:
     if not hits:
         return []
     index = queries.index_of(library(), language())
-    stems = set(index.tokens(query))
-    return [_result(hit, index, stems) for hit in hits]
+    asked = index.asked(query)
+    return [_result(hit, index, asked) for hit in hits]
 
 
-def _result(hit: Hit, index: Index, stems: set[str]) -> Result:
+def _result(hit: Hit, index: Index, asked: frozenset[str]) -> Result:
     document = hit.document
     page = library().page(document.kind, document.slug, language())
     text = " ".join(f"{document.lead} {document.body}".split())
     return Result(
-        title=render_marked(_marked(document.title, index, stems)),
+        title=render_marked(_marked(document.title, index, asked)),
         href=address(document.kind, document.slug, language()),
         kind=str(KINDS[document.kind]),
-        excerpt=render_marked(_marked(_window(text, index, stems), index, stems)),
+        excerpt=render_marked(_marked(_window(text, index, asked), index, asked)),
         language=page.language if page else language(),
     )
 
 
-def _is_hit(word: str, index: Index, stems: set[str]) -> bool:
-    return bool(stems & set(index.tokens(word)))
+def _is_hit(word: str, index: Index, asked: frozenset[str]) -> bool:
+    return not asked.isdisjoint(index.stems(word.casefold()))
 
 
-def _window(text: str, index: Index, stems: set[str]) -> str:
+def _window(text: str, index: Index, asked: frozenset[str]) -> str:
     """Answer the beginning of a text, or the piece around the first word that was asked for."""
-    at = next((match.start() for match in _WORD.finditer(text[:2000]) if _is_hit(match.group(), index, stems)), 0)
+    at = next((match.start() for match in _WORD.finditer(text[:2000]) if _is_hit(match.group(), index, asked)), 0)
     if at <= _AROUND:
         start = 0
     else:
@@ -88,10 +88,10 @@ def _window(text: str, index: Index, stems: set[str]) -> str:
     return f"… {piece}" if start else piece
 
 
-def _marked(text: str, index: Index, stems: set[str]) -> list[tuple[str, bool]]:
+def _marked(text: str, index: Index, asked: frozenset[str]) -> list[tuple[str, bool]]:
     pieces, at = [], 0
     for match in _WORD.finditer(text):
-        if _is_hit(match.group(), index, stems):
+        if _is_hit(match.group(), index, asked):
             pieces += [(text[at : match.start()], False), (match.group(), True)]
             at = match.end()
     return [*pieces, (text[at:], False)]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from webapp.content.domain import links
 from webapp.content.domain.kinds import AID, ENTRY, OFFER, PLACE, SERVICE, TASK
 from webapp.content.domain.library import Library, Page
+from webapp.kernel.memory import give_back
 from webapp.kernel.text import plain
 from webapp.search.domain.vocabulary import MOST_CHARACTERS, Vocabulary
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 SEARCHED = (ENTRY, SERVICE, TASK, AID, OFFER, PLACE)
 _LEADS = ("short", "why", "instead", "lead")
 _CLOSE = 0.6
+_SHARED = 3
+"""How many pages may share a title, as an entry, a service and an aid do."""
 
 _lock = Lock()
 _indexes: dict[tuple[str, str], tuple[int, Index]] = {}
@@ -38,10 +41,12 @@ def index_of(library: Library, language: str) -> Index:
             vocabulary = Vocabulary.of(library.document("words"))
             known = (library.version, Index(documents(library, language), vocabulary))
             _indexes[key] = known
+            give_back()
     return known[1]
 
 
 def documents(library: Library, language: str) -> Iterator[Document]:
+    """Answer the pages of a library as a reader of a language finds them."""
     from webapp.search.index import Document  # noqa: PLC0415 -- as above
 
     placeholders = library.municipality.placeholders(language)
@@ -86,8 +91,12 @@ def search(library: Library, query: str, language: str, *, kinds: Sequence[str] 
 
 
 def suggest(library: Library, query: str, language: str, *, most: int = 6) -> list[Hit]:
-    """Answer what a reader may be about to write."""
-    return index_of(library, language).search(query[:MOST_CHARACTERS], most=most, typing=True)
+    """Answer what a reader may be about to write; one page for each title, which two kinds may share."""
+    hits = index_of(library, language).search(query[:MOST_CHARACTERS], most=_SHARED * most, typing=True)
+    by_title: dict[str, Hit] = {}
+    for hit in hits:
+        by_title.setdefault(hit.document.title.casefold(), hit)
+    return list(by_title.values())[:most]
 
 
 def nearest(library: Library, query: str, language: str, *, most: int = 3) -> list[Page]:

@@ -73,7 +73,7 @@ def accepted_encoding(accept: str) -> str:
 def pack(body: bytes, encoding: str) -> bytes:
     """Compress a body; the work is done once per page and version."""
     if encoding == "br":
-        return bytes(brotli.compress(body, quality=9))
+        return bytes(brotli.compress(body, quality=7, lgwin=17))  # a small window: pages are small, memory is dear
     return gzip.compress(body, 9, mtime=0) if encoding == "gzip" else body
 
 

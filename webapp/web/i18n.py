@@ -16,6 +16,9 @@ from webapp.web.tenancy import tenant
 
 __all__ = ["install", "language", "lazy_gettext", "telephone_href", "write_date", "write_list"]
 
+LANGUAGE_WORDS = {"nb": lazy_gettext("Bokmål"), "nn": lazy_gettext("Nynorsk"), "en": lazy_gettext("English")}
+"""What the languages are called in the reader's own; `kernel.language.NAMES` is what they call themselves."""
+
 TRANSLATIONS = Path(__file__).parent.parent.parent / "translations"
 
 

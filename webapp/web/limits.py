@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from flask import Flask, request
 from werkzeug.exceptions import RequestEntityTooLarge, RequestURITooLarge
@@ -20,8 +21,10 @@ _ROOTS = tuple(f"/{code}/" for code in LANGUAGES)
 
 def shorten(environ: WSGIEnvironment) -> None:
     """Take away an address that is too long before anything of it is read, but for its language (D1)."""
-    path = environ["PATH_INFO"]
-    if len(path) + len(environ.get("QUERY_STRING", "")) > MOST_ADDRESS:
+    path, query = environ["PATH_INFO"], environ.get("QUERY_STRING", "")
+    if not query.isascii():  # bytes that no browser sends as they are: written out, so that none stops the reader
+        environ["QUERY_STRING"] = quote(query.encode("latin-1"), safe="=&+%;/?:@!$'()*,~-._")
+    if len(path) + len(query) > MOST_ADDRESS:
         environ["PATH_INFO"] = path[:4] if path.startswith(_ROOTS) else "/"
         environ["QUERY_STRING"] = ""
         environ[_TOO_LONG] = True

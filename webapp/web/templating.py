@@ -8,7 +8,6 @@ from typing import Any
 from flask import Flask
 from jinja2 import StrictUndefined
 
-from webapp.kernel.language import NAMES
 from webapp.web import i18n
 from webapp.web.assets import asset
 from webapp.web.markdown import render_qr
@@ -25,7 +24,7 @@ def install(app: Flask) -> None:
         tel=i18n.telephone_href,
         sentence_list=i18n.write_list,
     )
-    environment.globals.update(asset=asset, language=i18n.language, language_names=NAMES, qr=render_qr)
+    environment.globals.update(asset=asset, language=i18n.language, language_words=i18n.LANGUAGE_WORDS, qr=render_qr)
     environment.globals["ui"] = _components(app)
 
 

@@ -2,10 +2,9 @@
 import "htmx.org/dist/htmx.js";
 import "./voice.js";
 
-const status = document.getElementById("status");
-
-/** Says to a screen reader what has changed. */
+/** Says to a screen reader what has changed; going back may have put a new element in the old one's place. */
 function announce(text) {
+  const status = document.getElementById("status");
   if (!status) return;
   status.textContent = "";
   requestAnimationFrame(() => { status.textContent = text; });

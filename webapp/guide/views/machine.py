@@ -29,6 +29,7 @@ def sitemap() -> Response:
     for kind in ("entry", "service", "task", "aid", "offer"):
         pages = library().pages(kind, languages[0])
         paths += [[address(kind, found.slug, language) for language in languages] for found in pages]
+    paths += [[f"/{language}/andre-sprak/{code}" for language in languages] for code in library().foreign_codes]
     body = render_template("guide/sitemap.xml", base=base_url(), paths=paths, languages=languages)
     return Response(body, mimetype="application/xml")
 

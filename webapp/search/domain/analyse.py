@@ -58,7 +58,8 @@ class Splitter:
             return ()
         from_here: dict[int, tuple[str, ...]] = {}
         for at in range(len(word) - _LEAST_PART, -1, -1):
-            ways = [(last,)] if (last := self._part(word[at:])) else []
+            last = self._part(word[at:])
+            ways: list[tuple[str, ...]] = [(last,)] if last else []
             ways += [(first, *from_here[end]) for end in reversed(from_here) if (first := self._first(word[at:end]))]
             if ways:
                 from_here[at] = min(ways, key=len)

@@ -9,11 +9,11 @@ from typing import Any
 from webapp.search.domain.analyse import words_of
 
 MOST_CHARACTERS = 200
-MOST_WORDS = 12
+MOST_WORDS = 20
 
 
 def query_words(query: str) -> list[str]:
-    """Answer the words of a query in small letters: at most twelve, whatever signs stand between them."""
+    """Answer the words of a query in small letters: at most twenty, whatever signs stand between them."""
     return words_of(query[:MOST_CHARACTERS])[:MOST_WORDS]
 
 
@@ -55,10 +55,6 @@ class Vocabulary:
             stop=frozenset(word.casefold() for word in words.get("stop", ())),
         )
 
-    def concept(self, phrase: str) -> str:
-        """Answer the one phrase that stands for all that mean the same."""
-        return min(phrase, *self.same.get(phrase, ()))
-
     def words(self) -> frozenset[str]:
         """Answer every word of the lists."""
         phrases = (*self.same, *self.parts, *self.stop)
@@ -66,12 +62,4 @@ class Vocabulary:
 
     def telling(self, words: Sequence[str]) -> list[str]:
         """Answer the words that say something; all of them where none does."""
-        return [word for word in words if word not in self.stop] or words
-
-    def alternatives(self, words: list[str]) -> list[str]:
-        """Answer the phrases that mean the same as a word or as two or three neighbouring words."""
-        found: list[str] = []
-        for size in (3, 2, 1):
-            for at in range(len(words) - size + 1):
-                found += self.same.get(" ".join(words[at : at + size]), ())
-        return list(dict.fromkeys(found))
+        return [word for word in words if word not in self.stop] or list(words)

@@ -81,7 +81,7 @@ class ServicePage:
             local=reading.local(page),
             facts=_service_facts(page),
             contact=library().municipality.contact(page.get("contact", "service_centre"), language()),
-            steps=page.listed("steps"),
+            steps=_steps_in_picture(page),
             entries=reading.links_of(page, "entry"),
             tasks=reading.links_of(page, "task"),
             aids=reading.links_of(page, "aid"),
@@ -118,6 +118,17 @@ def _earlier(page: Page) -> list[tuple[date, list[Section]]]:
         if sections:
             earlier.append((date.fromisoformat(before["until"]), sections))
     return earlier
+
+
+def _picture() -> Picture | None:
+    chosen = str(library().municipality.facts["picture"])
+    return picture(library().document("staircase"), chosen, language())
+
+
+def _steps_in_picture(page: Page) -> list[int]:
+    """Answer the numbers of a service's steps in the municipality's own picture, which may have fewer of them."""
+    shown = _picture()
+    return [step.number for step in shown.steps if on_step(step, {page.slug: page.listed("steps")})] if shown else []
 
 
 def _service_facts(page: Page) -> list[tuple[str, str]]:
@@ -196,8 +207,7 @@ class StaircasePage:
     @staticmethod
     def of() -> StaircasePage | None:
         """Make the picture that the municipality has chosen, or None where there is no such content."""
-        document = library().document("staircase")
-        shown = picture(document, str(library().municipality.facts["picture"]), language())
+        shown = _picture()
         if shown is None:
             return None
         services = [page for page in library().pages("service", language()) if not page.get("signpost")]

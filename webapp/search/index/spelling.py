@@ -10,7 +10,7 @@ import tantivy
 from webapp.search.domain.analyse import Splitter, sound
 
 _ONE_MISTAKE_FROM, _TWO_MISTAKES_FROM = 4, 8
-"""From how many letters on a word may be one and two mistakes away from a known one."""
+"""From how many letters on a word, as it sounds, may be one and two mistakes away from a known one."""
 _MOST = 6
 _PART_FROM = 4
 """From how many letters on a known word may be a part of a compound that nobody has listed."""
@@ -24,8 +24,7 @@ class Speller:
         for word in sorted(words):
             by_sound[sound(word)].append(word)
         self._words = list(by_sound.values())
-        long = (word for alike in self._words for word in alike if len(word) >= _PART_FROM)
-        self._splitter = Splitter(long, stem, sound)
+        self._splitter = Splitter((one for some in self._words for one in some if len(one) >= _PART_FROM), stem, sound)
         builder = tantivy.SchemaBuilder()
         builder.add_text_field("sound", tokenizer_name="raw", index_option="basic")
         builder.add_integer_field("number", fast=True)
@@ -40,15 +39,15 @@ class Speller:
         self._searcher = index.searcher()
 
     def near(self, word: str, *, is_beginning: bool = False) -> tuple[int, list[str]]:
-        """Answer the known words nearest to a word, and how many mistakes away they are (0: they sound alike)."""
+        """Answer how many mistakes away the nearest known words are (0: they sound alike), and which they are."""
         heard = sound(word)
         furthest = (len(heard) >= _ONE_MISTAKE_FROM) + (len(heard) >= _TWO_MISTAKES_FROM)
-        for distance in range(furthest + 1):
-            near = tantivy.Query.fuzzy_term_query(self._schema, "sound", heard, distance=distance, prefix=is_beginning)
+        for mistakes in range(furthest + 1):
+            near = tantivy.Query.fuzzy_term_query(self._schema, "sound", heard, distance=mistakes, prefix=is_beginning)
             addresses = [address for _, address in self._searcher.search(near, limit=_MOST, count=False).hits]
             if addresses:
                 numbers = self._searcher.fast_field_values("number", addresses)
-                return distance, [word for number in numbers for word in self._words[number]]
+                return mistakes, [one for number in numbers for one in self._words[int(number or 0)]]
         return 0, []
 
     def parts(self, word: str) -> tuple[str, ...]:

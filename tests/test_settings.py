@@ -1,0 +1,194 @@
+"""The settings: what they are without being told, and that what cannot be used is refused, all at once."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+
+import pytest
+
+from webapp.kernel.errors import StartError
+from webapp.settings import Settings, environ_for_child, load
+
+
+def good(folder: Path) -> dict[str, str]:
+    """Answer an environment with which production starts."""
+    (folder / "secret").write_bytes(secrets.token_hex(32).encode())
+    return {
+        "AVKLART_ENV": "production",
+        "AVKLART_BASE_URL": "https://avklart.example",
+        "AVKLART_DATA": str(folder),
+        "AVKLART_SECRET_KEY_FILE": str(folder / "secret"),
+    }
+
+
+def faults(environ: dict[str, str]) -> list[str]:
+    """Answer what is wrong with an environment."""
+    with pytest.raises(StartError) as refused:
+        load(environ)
+    first, *lines = str(refused.value).splitlines()
+    assert first == "Avklart cannot start with these settings:"
+    assert all(line.startswith("- ") for line in lines)
+    return [line.removeprefix("- ") for line in lines]
+
+
+def test_without_being_told_anything_it_is_the_demonstration_on_this_machine(tmp_path: Path) -> None:
+    found = load({"AVKLART_DATA": str(tmp_path)})
+    assert (found.env, found.is_demo, found.is_https) == ("demo", True, False)
+    assert (found.host, found.port, found.workers, found.trusted_hops) == ("127.0.0.1", 8000, 2, 0)
+    assert (found.base_url, found.base_host) == ("http://127.0.0.1:8000", "127.0.0.1")
+    assert found.database_url == f"sqlite:///{tmp_path / 'avklart.db'}"
+    assert found.is_sqlite
+    assert found.data == tmp_path
+    assert (found.content / "shared").is_dir()
+    assert Path("var").resolve() == load({}).data
+
+
+def test_everything_can_be_told(tmp_path: Path) -> None:
+    found = load(
+        good(tmp_path)
+        | {
+            "AVKLART_HOST": "0.0.0.0",
+            "AVKLART_PORT": "9000",
+            "AVKLART_DATABASE_URL": "postgresql+psycopg://avklart@db/avklart",
+            "AVKLART_WORKERS": "4",
+            "AVKLART_CONTENT": str(tmp_path / "content"),
+            "AVKLART_TRUSTED_HOPS": "2",
+            "AVKLART_BASE_URL": "https://Avklart.example:8443/",
+        }
+    )
+    assert found == Settings(
+        env="production",
+        host="0.0.0.0",
+        port=9000,
+        data=tmp_path,
+        database_url="postgresql+psycopg://avklart@db/avklart",
+        base_url="https://Avklart.example:8443",
+        workers=4,
+        content=tmp_path / "content",
+        secret_key=(tmp_path / "secret").read_bytes(),
+        trusted_hops=2,
+    )
+    assert (found.is_demo, found.is_https, found.is_sqlite, found.base_host) == (False, True, False, "avklart.example")
+
+
+def test_the_port_of_the_demonstration_stands_in_its_address() -> None:
+    assert load({"AVKLART_PORT": "8123"}).base_url == "http://127.0.0.1:8123"
+
+
+def test_an_empty_database_address_is_the_file_in_the_data_folder(tmp_path: Path) -> None:
+    found = load({"AVKLART_DATA": str(tmp_path), "AVKLART_DATABASE_URL": ""})
+    assert found.database_url == f"sqlite:///{tmp_path / 'avklart.db'}"
+
+
+def test_production_starts_with_what_it_needs(tmp_path: Path) -> None:
+    found = load(good(tmp_path))
+    assert found.secret_key == (tmp_path / "secret").read_bytes()
+    assert found.is_https
+
+
+@pytest.mark.parametrize(
+    ("missing", "message"),
+    [
+        ("AVKLART_SECRET_KEY_FILE", "AVKLART_SECRET_KEY_FILE is missing; production needs a file with at least 32"),
+        ("AVKLART_BASE_URL", "AVKLART_BASE_URL is missing; production needs the address that residents use"),
+        ("AVKLART_DATA", "AVKLART_DATA is missing; production needs a folder of its own for data"),
+    ],
+)
+def test_production_refuses_to_start_without_what_it_needs_and_names_it(
+    tmp_path: Path, missing: str, message: str
+) -> None:
+    environ = good(tmp_path)
+    del environ[missing]
+    (fault,) = faults(environ)
+    assert fault.startswith(message)
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [b"", b"short", b"x" * 31, b"a" * 64, b"abcabc" * 10, b"   " + b"y1z2x3w4" * 3 + b"\n" * 20, b"1234567" * 9],
+)
+@pytest.mark.parametrize("env", ["production", "demo"])
+def test_a_weak_secret_is_refused_and_never_shown(tmp_path: Path, secret: bytes, env: str) -> None:
+    environ = good(tmp_path) | {"AVKLART_ENV": env}
+    (tmp_path / "secret").write_bytes(secret)
+    assert faults(environ) == ["AVKLART_SECRET_KEY_FILE names a weak secret; allowed: at least 32 random bytes"]
+
+
+def test_a_secret_that_cannot_be_read_is_refused_by_its_path(tmp_path: Path) -> None:
+    environ = good(tmp_path) | {"AVKLART_SECRET_KEY_FILE": str(tmp_path / "gone")}
+    (fault,) = faults(environ)
+    path = tmp_path / "gone"
+    assert fault == f"AVKLART_SECRET_KEY_FILE names {path}, which cannot be read: No such file or directory"
+
+
+def test_a_line_break_after_a_secret_is_no_part_of_it(tmp_path: Path) -> None:
+    environ = good(tmp_path)
+    bare = load(environ).secret_key
+    (tmp_path / "secret").write_bytes(bare + b"\n")
+    assert load(environ).secret_key == bare
+
+
+def test_the_demonstration_has_a_secret_that_production_never_gets(tmp_path: Path) -> None:
+    demo = load({}).secret_key
+    assert b"not a secret" in demo
+    assert load(good(tmp_path)).secret_key != demo
+
+
+def test_production_demands_https(tmp_path: Path) -> None:
+    (fault,) = faults(good(tmp_path) | {"AVKLART_BASE_URL": "http://avklart.example"})
+    assert fault == "AVKLART_BASE_URL is 'http://avklart.example'; production demands https"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "avklart.example", "ftp://avklart.example", "https:", "https:///sti", "https://avklart.example/sti",
+        "https://avklart.example?x=1", "https://avklart.example#x", "https://nav@avklart.example", "https://[avklart",
+        "https://avklart.example:port", "https://avklart.example:99999", "//avklart.example", "https://avklart.example:0",
+    ],
+)  # fmt: skip
+def test_an_address_that_is_none_is_refused(address: str) -> None:
+    (fault,) = faults({"AVKLART_BASE_URL": address})
+    assert fault == f"AVKLART_BASE_URL is '{address}'; allowed: scheme, host and port, like https://avklart.example"
+
+
+@pytest.mark.parametrize("address", ["http://localhost:8000", "https://avklart.example/", "http://[::1]:8000"])
+def test_an_address_with_scheme_host_and_port_is_allowed(address: str) -> None:
+    assert load({"AVKLART_BASE_URL": address}).base_url == address.rstrip("/")
+
+
+@pytest.mark.parametrize(
+    ("name", "limits"),
+    [("AVKLART_PORT", "1 to 65535"), ("AVKLART_WORKERS", "1 to 64"), ("AVKLART_TRUSTED_HOPS", "0 to 8")],
+)
+@pytest.mark.parametrize("written", ["", "x", "-1", "1.5", "70000", " 1", "0x10", "²"])
+def test_a_number_outside_its_limits_is_refused(name: str, limits: str, written: str) -> None:
+    assert faults({name: written}) == [f"{name} is '{written}'; allowed: a whole number from {limits}"]
+
+
+def test_an_unknown_environment_is_refused() -> None:
+    assert faults({"AVKLART_ENV": "prod"}) == ["AVKLART_ENV is 'prod'; allowed: demo, production"]
+
+
+def test_everything_that_is_wrong_is_said_at_once() -> None:
+    found = faults(
+        {"AVKLART_ENV": "production", "AVKLART_PORT": "x", "AVKLART_WORKERS": "0", "AVKLART_TRUSTED_HOPS": "9"}
+    )
+    assert [fault.split()[0] for fault in found] == [
+        "AVKLART_PORT", "AVKLART_WORKERS", "AVKLART_SECRET_KEY_FILE", "AVKLART_TRUSTED_HOPS", "AVKLART_BASE_URL",
+        "AVKLART_DATA",
+    ]  # fmt: skip
+
+
+def test_the_environment_of_this_process_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AVKLART_DATA", str(tmp_path))
+    monkeypatch.setenv("AVKLART_PORT", "8321")
+    assert (load().data, load().port) == (tmp_path, 8321)
+
+
+def test_a_process_of_ours_gets_the_same_data_and_content(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH_OF_A_TEST", "kept")
+    found = environ_for_child(load({"AVKLART_DATA": str(tmp_path), "AVKLART_CONTENT": str(tmp_path / "content")}))
+    assert (found["AVKLART_DATA"], found["AVKLART_CONTENT"]) == (str(tmp_path), str(tmp_path / "content"))
+    assert found["PATH_OF_A_TEST"] == "kept"
