@@ -45,12 +45,12 @@ class Server:
         found = [pid for pid in parents if parents[pid] == self.process.pid]
         return [pid for pid in found if "webapp.worker" not in names[pid] and "resource_tracker" not in names[pid]]
 
-    def resident_megabytes(self) -> float:
-        """Answer the resident memory of the web workers together."""
+    def resident_megabytes(self, *, count: str = "Pss") -> float:
+        """Answer the resident memory of the web workers together: what they share once (Pss), or each time (Rss)."""
         total = 0
         for pid in self.children():
-            status = Path(f"/proc/{pid}/status").read_text("utf-8")
-            total += int(re.search(r"VmRSS:\s+(\d+)", status).group(1))  # type: ignore[union-attr]
+            rollup = Path(f"/proc/{pid}/smaps_rollup").read_text("utf-8")
+            total += int(re.search(rf"^{count}:\s+(\d+)", rollup, re.MULTILINE).group(1))  # type: ignore[union-attr]
         return total / 1024
 
 
@@ -61,10 +61,12 @@ def get(port: int, path: str, headers: dict[str, str] | None = None) -> bytes:
         return bytes(answer.read())
 
 
-def wait_for(port: int, path: str) -> None:
+def wait_for(port: int, path: str, process: subprocess.Popen[bytes] | None = None) -> None:
     """Wait until a server answers, at most a minute."""
     deadline = time.monotonic() + 60
     while True:
+        if process is not None and process.poll() is not None:
+            raise RuntimeError(f"the server stopped with {process.returncode}")
         try:
             get(port, path)
         except OSError:
@@ -87,7 +89,7 @@ def avklart(data: Path | None = None) -> Iterator[Server]:
         [PYTHON, "-m", "webapp", "run"], cwd=ROOT, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     try:
-        wait_for(port, "/nb/")
+        wait_for(port, "/nb/", process)
         yield Server(port, process, time.perf_counter() - began, folder)
     finally:
         process.send_signal(signal.SIGTERM)
@@ -106,7 +108,7 @@ def granian(target: str, environ: dict[str, str], path: str) -> Iterator[int]:
     ]  # fmt: skip
     process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environ})
     try:
-        wait_for(port, path)
+        wait_for(port, path, process)
         yield port
     finally:
         process.send_signal(signal.SIGTERM)

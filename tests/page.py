@@ -89,7 +89,7 @@ def check_page(page: Page, path: str) -> None:
     assert len(ids) == len(set(ids)), f"{path} repeats ids {sorted({i for i in ids if ids.count(i) > 1})}"
     for field in soup.select("input, select, textarea"):
         if field.get("type") != "hidden":
-            assert soup.find("label", attrs={"for": field.get("id")}), f"{path}: {field} has no label"
+            assert soup.find("label", attrs={"for": str(field.get("id"))}), f"{path}: {field} has no label"
     for form in soup.find_all("form"):
         assert form.get("action"), f"{path} has a form without an address"
     for link in soup.find_all("a"):

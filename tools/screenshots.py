@@ -12,7 +12,7 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-from bench.server import avklart  # noqa: E402 -- the server that the benchmarks start, too
+from bench.server import avklart
 
 IMAGES = Path(__file__).resolve().parent.parent / "docs" / "images"
 PICTURES = {"home": "/nb/", "answer": "/nb/hvem-gjor-hva?q=sn%C3%B8"}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import subprocess
 import sys
 from contextlib import closing
+from importlib import import_module
 from pathlib import Path
 
 import click
@@ -13,7 +15,7 @@ import click
 from webapp import __version__
 from webapp.content.cli import content, import_folder
 from webapp.kernel.errors import StartError
-from webapp.settings import Settings, environ_for_child, load, spare_memory
+from webapp.settings import Settings, environ_for_child, load
 from webapp.storage.schema import migrate as bring_up_to_date
 from webapp.storage.session import Database
 from webapp.web import logs
@@ -89,9 +91,10 @@ def _serve(settings: Settings) -> None:
     from granian.constants import Interfaces  # noqa: PLC0415
     from granian.log import LogLevels  # noqa: PLC0415
 
+    import_module("webapp.app")  # once, before the workers are forked: what is loaded here they share
+    gc.freeze()
     # Ctrl-C reaches the whole group of processes; SIGTERM only this one, which passes it on.
     click.echo(f"Avklart is on http://{settings.host}:{settings.port}/ (stop with Ctrl-C)")
-    spare_memory()
     server = Granian(
         "webapp.wsgi:app",
         address=settings.host,

@@ -50,11 +50,6 @@ class Settings:
         return self.database_url.startswith("sqlite")
 
 
-def spare_memory() -> None:
-    """Let the processes that are started from here share few heaps: threads else get one each, mostly empty (glibc)."""
-    os.environ.setdefault("MALLOC_ARENA_MAX", "2")
-
-
 def environ_for_child(settings: Settings) -> dict[str, str]:
     """Answer the environment for a process of ours that shall use the same data and content."""
     return {**os.environ, "AVKLART_DATA": str(settings.data), "AVKLART_CONTENT": str(settings.content)}

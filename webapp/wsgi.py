@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webapp.app import create_app
+from webapp.kernel.memory import use_one_heap
 from webapp.settings import load
 from webapp.web import logs
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
 logs.configure()
+use_one_heap()
 settings = load()
 app: WSGIApplication = create_app(settings).front
 if settings.trusted_hops:

@@ -15,13 +15,14 @@ from webapp.web.access import Rule, operator, public, rule_of
 
 LIST = Path(__file__).parent / "routes.txt"
 SAFE = {"GET", "HEAD", "OPTIONS"}
-EXAMPLES = {
-    "lang": "nb",
-    "slug": {"abc": "fall", "tjenester": "matlevering", "hvem-gjor-hva": "snomaking", "hjelpemidler": "gps",
-             "tilbud": "parorendeskole-demens", "": "om"},
-    "code": "ar",
-    "name": "x",
-}  # fmt: skip
+EXAMPLES = {"lang": "nb", "slug": "om", "code": "ar", "name": "x"}
+SLUGS = {
+    "abc": "fall",
+    "tjenester": "matlevering",
+    "hvem-gjor-hva": "snomaking",
+    "hjelpemidler": "gps",
+    "tilbud": "parorendeskole-demens",
+}
 
 
 def registry(site: Avklart) -> list[str]:
@@ -78,13 +79,8 @@ def test_what_answers_in_parts_is_never_kept(standing: Avklart) -> None:
 
 def _address(rule: str) -> str:
     room = rule.split("/")[2] if rule.count("/") > 2 else ""
-
-    def fill(match: re.Match[str]) -> str:
-        name = match.group(1)
-        example = EXAMPLES[name]
-        return example[room if room in example else ""] if isinstance(example, dict) else example
-
-    return re.sub(r"<(?:[^<>]*:)?(\w+)>", fill, rule)
+    examples = {**EXAMPLES, "slug": SLUGS.get(room, EXAMPLES["slug"])}
+    return re.sub(r"<(?:[^<>]*:)?(\w+)>", lambda match: examples[match.group(1)], rule)
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ def texts(catalog: Catalog) -> set[str]:
 
 def strings(message: Message) -> list[str]:
     """Answer the translations of a text."""
-    return [message.string] if isinstance(message.string, str) else list(message.string)
+    return [message.string] if isinstance(message.string, str) else list(message.string or ())
 
 
 def test_the_catalogues_are_those_that_the_program_reads() -> None:

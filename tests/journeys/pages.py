@@ -52,7 +52,7 @@ KINDS = (
     Kind("answers", "hvem-gjor-hva?q={snow}", ".answers .answer .answer__title"),
     Kind("task normally", "hvem-gjor-hva/gi-medisin", ".answer--normally"),
     Kind("task sometimes", "hvem-gjor-hva/bestille-bleier", ".answer--sometimes"),
-    Kind("task normally not", "hvem-gjor-hva/snomaking", ".answer--normally-not .contact-list"),
+    Kind("task normally not", "hvem-gjor-hva/hage", ".answer--not-normally .contact-list"),
     Kind("aids", "hjelpemidler", ".link-list--notes"),
     Kind("aid with figures", "hjelpemidler/trygghetsalarm", "#tall", is_fjordviks=True),
     Kind("offers", "tilbud", ".link-list--notes"),

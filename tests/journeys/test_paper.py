@@ -67,10 +67,14 @@ def test_the_code_on_paper_is_the_address_of_the_page(site: Site, visit: Callabl
 def test_sources_are_printed_though_they_are_folded_on_the_screen(site: Site, visit: Callable[..., Page]) -> None:
     page = visit()
     page.goto(site.page(BY_NAME["entry"], "nb"))
-    source = page.locator(".sources li").first
-    assert source.is_hidden()
+    folded = page.locator(".sources")
+    assert folded.locator("li").first.is_hidden()
     page.emulate_media(media="print")
-    assert source.is_visible()
+    assert folded.locator("li").first.is_visible()
+    inside, whole = folded.locator("ul").bounding_box(), folded.bounding_box()
+    assert inside
+    assert whole
+    assert inside["y"] + inside["height"] <= whole["y"] + whole["height"], "the fold cuts the list off"
 
 
 def test_an_address_outside_is_written_behind_its_words(site: Site, visit: Callable[..., Page]) -> None:

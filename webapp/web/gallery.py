@@ -70,7 +70,7 @@ def example() -> Example:
         fallback=Example(is_fallback=True, language="nn"),
         letters=[Example(letter=letter, entries=(1,) if letter not in "QX" else ()) for letter in "ABCQXÆØÅ"],
         place=Example(
-            page=Example(slug="kafe", title="Seniorkafé", language="nb"), short=render("For alle."), place="Biblioteket",
+            page=Example(slug="kafe", title="Seniorkafé", language="nb"), short=render("Kom."), place="Biblioteket",
             when="Onsdager kl. 11", cost="Gratis", transport="Buss 12", telephone="61 35 90 26", url="",
         ),
         sources=[Example(name="helse- og omsorgstjenesteloven", paragraph="§ 3-2", url="")],

@@ -12,7 +12,7 @@ from webapp.search.domain.analyse import words_of
 from webapp.search.index.lexicon import NORWEGIAN, Lexicon
 from webapp.search.index.spelling import Speller
 
-WEIGHTS: Mapping[str, float] = {"title": 3.5, "names": 4.0, "elsewhere": 3.0, "parts": 2.5, "lead": 1.2, "body": 0.7}
+WEIGHTS: Mapping[str, float] = {"title": 3.5, "names": 4.0, "elsewhere": 3.0, "parts": 4.0, "lead": 1.2, "body": 0.7}
 """What a word counts by where it stands: `names` are synonyms, `elsewhere` names in other languages."""
 NAME, PAIR = "name", "pair"
 BEGINNINGS: Mapping[str, float] = {"title_start": 40.0, "name_start": 28.0, "title_word": 25.0, "name_word": 12.0}
@@ -24,9 +24,9 @@ _MEANS_THE_SAME = 0.8
 _MISSPELT = (0.95, 0.8, 0.6)
 """What a known word counts that sounds like the one asked for, and that is one or two mistakes away."""
 _FAR = len(_MISSPELT) - 1
-_COMPOUND, _PART_ALONE = 0.7, 0.25
-_WHOLE_NAME, _TOGETHER = 1.0, 1.0
-_ON_ONE_PAGE = 0.8
+_COMPOUND, _PART_ALONE = 0.5, 0.25
+_WHOLE_NAME, _TOGETHER = 1.0, 1.5
+_ON_ONE_PAGE = 1.0
 """What all the words count once more on a page that has every one of them."""
 _ALSO = 0.3
 """What the lesser of several ways to match adds to the best one."""

@@ -9,8 +9,8 @@ import tantivy
 
 from webapp.search.domain.analyse import Splitter, sound
 
-_ONE_MISTAKE_FROM, _TWO_MISTAKES_FROM = 4, 8
-"""From how many letters on a word, as it sounds, may be one and two mistakes away from a known one."""
+_ALIKE_FROM, _ONE_MISTAKE_FROM, _TWO_MISTAKES_FROM = 2, 4, 8
+"""From how many letters on a word, as it sounds, may be no, one and two mistakes away from a known one."""
 _MOST = 6
 _PART_FROM = 4
 """From how many letters on a known word may be a part of a compound that nobody has listed."""
@@ -41,8 +41,8 @@ class Speller:
     def near(self, word: str, *, is_beginning: bool = False) -> tuple[int, list[str]]:
         """Answer how many mistakes away the nearest known words are (0: they sound alike), and which they are."""
         heard = sound(word)
-        furthest = (len(heard) >= _ONE_MISTAKE_FROM) + (len(heard) >= _TWO_MISTAKES_FROM)
-        for mistakes in range(furthest + 1):
+        steps = (_ALIKE_FROM, _ONE_MISTAKE_FROM, _TWO_MISTAKES_FROM)
+        for mistakes in range(sum(len(heard) >= least for least in steps)):
             near = tantivy.Query.fuzzy_term_query(self._schema, "sound", heard, distance=mistakes, prefix=is_beginning)
             addresses = [address for _, address in self._searcher.search(near, limit=_MOST, count=False).hits]
             if addresses:
