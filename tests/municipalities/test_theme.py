@@ -102,6 +102,7 @@ def test_the_light_theme_can_be_read_for_any_accepted_colour(accent: str) -> Non
 @given(ACCENTS)
 def test_the_dark_theme_can_be_read_for_any_accepted_colour(accent: str) -> None:
     assert_readable(dark(accent), DARK_PAGE)
+    assert contrast(dark(accent).tokens["text-subtle"], DARK_PAGE) >= 7
 
 
 @pytest.mark.parametrize("accent", ["#767676", "#000000", "#338800", "#aa6611", "#dd00aa", "#0000ff", "#00807c"])

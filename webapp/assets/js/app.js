@@ -15,6 +15,11 @@ document.addEventListener("htmx:afterSettle", (event) => {
   if (said) announce(said.textContent.trim());
 });
 
+// The address follows what is asked; the other languages are links to that address.
+document.addEventListener("htmx:pushedIntoHistory", () => {
+  for (const link of document.querySelectorAll(".language-switch a")) link.search = location.search;
+});
+
 // A refused form comes back with its faults: show it (htmx leaves 4xx alone by itself).
 document.addEventListener("htmx:beforeSwap", (event) => {
   if (event.detail.xhr.status === 422) {

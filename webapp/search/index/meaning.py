@@ -16,7 +16,7 @@ WEIGHTS: Mapping[str, float] = {"title": 3.5, "names": 4.0, "elsewhere": 3.0, "p
 """What a word counts by where it stands: `names` are synonyms, `elsewhere` names in other languages."""
 NAME, PAIR = "name", "pair"
 BEGINNINGS: Mapping[str, float] = {"title_start": 40.0, "name_start": 28.0, "title_word": 25.0, "name_word": 12.0}
-"""What a beginning counts that somebody is writing: of a whole title or name, or of a word of one."""
+"""What each word that somebody is writing counts as the beginning of a whole title or name, or of a word of one."""
 
 _READ = ("title", "names", "elsewhere", "lead", "body")
 """Where a word stands as it was written; the more pages have it there, the less it tells."""
@@ -117,9 +117,10 @@ class Meaning:
         """Names and words that begin as the query does, and known words that it is the misspelt beginning of."""
         yield _best(self._stems(begun)), 1.0
         for field, weight in BEGINNINGS.items():
-            text = begun if field.endswith("word") else " ".join(words)
+            written = [begun] if field.endswith("word") else words
+            text = " ".join(written)
             begins = tantivy.Query.fuzzy_term_query(self._schema, field, text, distance=0, prefix=True)
-            yield tantivy.Query.const_score_query(begins, weight), 1.0
+            yield tantivy.Query.const_score_query(begins, weight), len(written)
         mistakes, near = self._speller.near(begun, is_beginning=True)
         if not mistakes or not self._pages(begun):
             others = (word for word in near if not word.startswith(begun))
