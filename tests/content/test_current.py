@@ -10,6 +10,7 @@ import pytest
 from tests.factories.site import publish_all, publish_change
 from webapp.app import Avklart
 from webapp.content import current
+from webapp.content.actions import import_parts
 from webapp.content.current import Bookshelf
 from webapp.content.domain.pages import PageKey
 from webapp.content.files import Reading
@@ -198,3 +199,19 @@ def test_a_bookshelf_without_anything_to_read_says_what_to_run(database: Databas
     shelf = Bookshelf(database, settings, FixedClock(datetime(2026, 11, 22, tzinfo=UTC)))
     with pytest.raises(StartError, match="avklart content import"):
         shelf.freshen()
+
+
+def test_a_publication_is_taken_over_from_either_kind_of_database(
+    any_database: Database, settings: Settings, clock: FixedClock, real_content: Reading
+) -> None:
+    with any_database.writing() as session:
+        import_parts(session, real_content.parts, fingerprint="tests", at=clock.now())
+    shelf = Bookshelf(any_database, settings, clock)
+    shelf.freshen()
+    version = shelf.key_of("dalsbygd")[0]
+    publish_change(any_database, real_content, ENTRY, title="Å falle")
+    look_now(shelf)
+    page = shelf.tenant("dalsbygd").page("entry", "fall", "nb")
+    assert page is not None
+    assert page.title == "Å falle"
+    assert shelf.key_of("dalsbygd")[0] == version + 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from threading import current_thread
 
 import pytest
 from sqlalchemy import event
@@ -85,11 +86,13 @@ def _address(rule: str) -> str:
 
 @pytest.fixture
 def statements(standing: Avklart) -> Iterator[list[str]]:
-    """Every statement that the application sends to its database."""
+    """Every statement that requests send to the database; what was counted is written by a thread of its own."""
     found: list[str] = []
+    asking = current_thread()
 
     def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        found.append(statement)
+        if current_thread() is asking:
+            found.append(statement)
 
     event.listen(standing.database.engine, "before_cursor_execute", note)
     yield found

@@ -272,6 +272,12 @@ def test_a_title_that_begins_so_is_suggested_before_a_word_inside_one() -> None:
     assert found(index, "sn", typing=True) == ["start", "name", "inside"]
 
 
+def test_a_word_that_pages_have_is_not_taken_for_a_misspelt_beginning() -> None:
+    night = Document("entry", "night", "nb", "Våke", (), "", "Noen er her om natten.")
+    cat = Document("entry", "cat", "nb", "Katt", (), "", "")
+    assert found(Index([night, cat], Vocabulary.of({})), "natt", typing=True) == ["night"]
+
+
 def test_pages_that_begin_alike_count_alike() -> None:
     pages = [Document("entry", f"page-{letter}", "nb", f"Tra{letter}", (), "", "") for letter in "bdefghjklmn"]
     assert len({hit.score for hit in Index(pages, Vocabulary.of({})).search("tra", typing=True)}) == 1
