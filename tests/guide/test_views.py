@@ -229,7 +229,7 @@ def trial(avklart: Avklart) -> Avklart:
     ("language", "notice"),
     [
         ("nb", ""),
-        ("nn", "Denne sida finst ikkje på nynorsk enno. Du les henne på bokmål."),
+        ("nn", "Denne sida finst ikkje på nynorsk enno. Du les ho på bokmål."),
         ("en", "This page is not written in English yet. You are reading it in Bokmål."),
     ],
 )
