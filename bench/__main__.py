@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import sys
 
-from bench import pages, search_quality, search_speed
+from bench import agreements, identity, pages, referrals, seal, search_quality, search_speed, selfchecks
 
 PARTS = {
     "search": (search_quality.main, search_speed.main),
     "pages": (pages.throughput, pages.start, pages.memory),
+    "identity": (identity.main,),
+    "selfchecks": (selfchecks.main,),
+    "referrals": (referrals.submits, referrals.messages),
+    "seal": (seal.main,),
+    "agreements": (agreements.main,),
     "lighthouse": (pages.lighthouse,),
 }
 
 
 def main() -> None:
     """Run the parts that are named, or all."""
-    for name in sys.argv[1:] or PARTS:
+    names = sys.argv[1:] or list(PARTS)
+    sys.argv[1:] = []  # what a part reads from the command line is its own
+    for name in names:
         for part in PARTS[name]:
             part()
 

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from secrets import token_hex
+from typing import Any
 
 import pytest
+from sqlalchemy import create_engine, make_url, text
+from sqlalchemy.pool import NullPool
 
+from tests.factories import routes
+from tests.factories.people import QUICK, Browser
 from tests.page import Client
 from webapp.app import Avklart, create_app
-from webapp.content import files
+from webapp.content import current, files, queries
 from webapp.content.actions import import_parts
 from webapp.content.cli import faults_of
+from webapp.content.domain.library import EMPTY, Shelf
 from webapp.content.files import Reading
 from webapp.kernel.clock import FixedClock
 from webapp.settings import Settings, load
@@ -23,6 +31,20 @@ from webapp.storage.session import Database
 
 CONTENT = Path(__file__).parent.parent / "content"
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+
+
+routes.share()
+
+
+def set_aside() -> None:
+    """Set aside what all tests share: no application that is made looks through it for what can be thrown away."""
+    gc.collect()
+    gc.freeze()
+
+
+def pytest_collection_finish() -> None:
+    """Set aside what was imported and collected."""
+    set_aside()
 
 
 @pytest.fixture
@@ -57,11 +79,46 @@ def real_database(tmp_path_factory: pytest.TempPathFactory, real_content: Readin
     return path
 
 
+@pytest.fixture(scope="session")
+def real_shelf(real_database: Path) -> Shelf:
+    """What a process knows of the project's content once it has read it."""
+    database = Database(f"sqlite:///{real_database}")
+    with database.reading() as session:
+        found = queries.bring_up_to_date(session, EMPTY)
+    database.close()
+    set_aside()
+    return found
+
+
+@pytest.fixture(scope="session")
+def make_site(real_shelf: Shelf) -> Callable[..., Avklart]:
+    """Make applications that have read the project's content: it is never changed, so all may share it."""
+    known: dict[str, current._Known] = {}
+
+    def make(settings: Settings, **parts: Any) -> Avklart:
+        found = create_app(settings, **parts)
+        host = settings.base_host
+        found.bookshelf._known = known.setdefault(host, known.get(host) or current._Known(real_shelf, host))
+        return found
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file of the newest schema with nothing in it, made once and copied by those who write."""
+    path = tmp_path_factory.mktemp("empty") / "avklart.db"
+    database = Database(f"sqlite:///{path}")
+    schema.migrate(database)
+    database.close()
+    return path
+
+
 @pytest.fixture
-def database(settings: Settings) -> Iterator[Database]:
+def database(settings: Settings, empty_database: Path) -> Iterator[Database]:
     """An empty database of the newest schema, on SQLite."""
+    shutil.copy(empty_database, settings.data / "avklart.db")
     found = Database(settings.database_url)
-    schema.migrate(found)
     yield found
     found.close()
 
@@ -83,18 +140,27 @@ def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
     folder = Path("/tmp") / f"avklart-postgresql-{datetime.now(UTC).timestamp()}"
     server = get_server(folder, cleanup_mode="delete")
-    yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+    url = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+    template = Database(url)
+    schema.migrate(template)
+    template.close()
+    yield url
     server.cleanup()
 
 
 @pytest.fixture
 def postgresql_database(postgresql_url: str) -> Iterator[Database]:
-    """An empty database of the newest schema, on PostgreSQL."""
-    found = Database(postgresql_url)
-    schema.migrate(found)
+    """An empty database of the newest schema, on PostgreSQL: a copy of the server's first one, of the test's own."""
+    url = make_url(postgresql_url)
+    own = url.set(database=f"test_{token_hex(8)}")
+    engine = create_engine(url.set(database="template1"), isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {own.database} TEMPLATE {url.database}"))
+    found = Database(own.render_as_string(hide_password=False))
     yield found
-    schema.run(found, "base")
     found.close()
+    with engine.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {own.database} WITH (FORCE)"))
 
 
 @pytest.fixture
@@ -106,9 +172,9 @@ def site_settings(settings: Settings, real_database: Path) -> Settings:
 
 
 @pytest.fixture
-def avklart(site_settings: Settings, clock: FixedClock) -> Iterator[Avklart]:
+def avklart(site_settings: Settings, clock: FixedClock, make_site: Callable[..., Avklart]) -> Iterator[Avklart]:
     """The whole application, with the project's content."""
-    found = create_app(site_settings, clock=clock)
+    found = make_site(site_settings, clock=clock, hasher=QUICK)
     yield found
     found.database.close()
 
@@ -118,7 +184,9 @@ def standing(tmp_path_factory: pytest.TempPathFactory, real_database: Path) -> I
     """The whole application with the project's content, one for all tests of a file: for those that change nothing."""
     folder = tmp_path_factory.mktemp("standing")
     shutil.copy(real_database, folder / "avklart.db")
-    found = create_app(load({"AVKLART_DATA": str(folder), "AVKLART_CONTENT": str(CONTENT)}), clock=FixedClock(NOON))
+    found = create_app(
+        load({"AVKLART_DATA": str(folder), "AVKLART_CONTENT": str(CONTENT)}), clock=FixedClock(NOON), hasher=QUICK
+    )
     yield found
     found.database.close()
 
@@ -127,6 +195,12 @@ def standing(tmp_path_factory: pytest.TempPathFactory, real_database: Path) -> I
 def client(avklart: Avklart) -> Client:
     """A reader's browser without a screen: every page it gets is checked (tests/page.py)."""
     return Client(avklart.front)
+
+
+@pytest.fixture
+def browser(avklart: Avklart) -> Browser:
+    """A browser without a screen that keeps its cookie and sends forms, at Fjordvik."""
+    return Browser(avklart)
 
 
 @pytest.fixture

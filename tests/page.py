@@ -8,9 +8,23 @@ from typing import Any
 
 import html5lib
 from bs4 import BeautifulSoup, Tag
+from bs4.builder._html5lib import HTML5TreeBuilder
 from werkzeug.test import Client as WerkzeugClient
 from werkzeug.test import TestResponse
 from werkzeug.wrappers import Response
+
+
+class _Strict(HTML5TreeBuilder):
+    """Makes soup of HTML that is right, and raises html5lib's ParseError where it is not: one reading for both."""
+
+    def feed(self, markup: Any) -> None:
+        """Read a whole page, as the parent does, with a parser that forgives nothing."""
+        parser = html5lib.HTMLParser(tree=self.create_treebuilder, strict=True)  # type: ignore[arg-type]
+        assert self.underlying_builder is not None
+        self.underlying_builder.parser = parser
+        parser.parse(markup)
+        self.underlying_builder.parser = None
+
 
 _MISSING = re.compile(r"\{[a-z_]+\}|%\(\w+\)s")
 
@@ -66,18 +80,14 @@ class Client:
         """Fetch a page and check what must hold on all of them."""
         response = self.raw(path, **arguments)
         assert response.status_code == status, f"{path} answered {response.status_code}"
-        page = Page(response, BeautifulSoup(response.get_data(as_text=True), "html5lib"))
-        check_page(page, path)
-        return page
+        return checked(response, path)
 
 
-def check_page(page: Page, path: str) -> None:
-    """Check what must hold on every whole page."""
-    markup = page.response.get_data(as_text=True)
-    parser = html5lib.HTMLParser(strict=True)
-    parser.parse(markup)
+def checked(response: TestResponse, path: str, *, may_set_cookie: bool = False) -> Page:
+    """Read an answer and check what must hold on every whole page; only private ones may set a cookie."""
+    page = Page(response, BeautifulSoup(response.get_data(as_text=True), builder=_Strict()))
     soup = page.soup
-    assert "Set-Cookie" not in page.response.headers, f"{path} sets a cookie"
+    assert may_set_cookie or "Set-Cookie" not in page.response.headers, f"{path} sets a cookie"
     assert "Content-Security-Policy" in page.response.headers, f"{path} has no policy"
     headings = soup.find_all("h1")
     assert len(headings) == 1, f"{path} has {len(headings)} h1"
@@ -97,3 +107,4 @@ def check_page(page: Page, path: str) -> None:
         assert link.get_text(strip=True), f"{path} has a link without words: {link['href']}"
     visible = soup.get_text(" ")
     assert not _MISSING.search(visible), f"{path} shows an unfilled place: {_MISSING.findall(visible)}"
+    return page

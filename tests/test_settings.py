@@ -10,6 +10,8 @@ import pytest
 from webapp.kernel.errors import StartError
 from webapp.settings import Settings, environ_for_child, load
 
+NO_FILE = "No such file or directory"
+
 
 def good(folder: Path) -> dict[str, str]:
     """Answer an environment with which production starts."""
@@ -19,6 +21,9 @@ def good(folder: Path) -> dict[str, str]:
         "AVKLART_BASE_URL": "https://avklart.example",
         "AVKLART_DATA": str(folder),
         "AVKLART_SECRET_KEY_FILE": str(folder / "secret"),
+        "AVKLART_MASTER_KEY_FILE": str(folder / "master"),
+        "AVKLART_SMTP_URL": "smtps://name:word@mail.example:465",
+        "AVKLART_MAIL_FROM": "avklart@fjordvik.example",
     }
 
 
@@ -41,10 +46,17 @@ def test_without_being_told_anything_it_is_the_demonstration_on_this_machine(tmp
     assert found.is_sqlite
     assert found.data == tmp_path
     assert (found.content / "shared").is_dir()
+    assert found.master_key_file == tmp_path / "keys" / "master"
+    assert found.audit_heads == tmp_path / "audit-heads.jsonl"
+    assert (found.smtp_url, found.mail_from, found.sms_url, found.redis_url) == ("", "", "", "")
+    assert (found.sms_secret, found.oidc_file, found.receivers_file) == (b"", None, None)
+    assert (found.seal_file, found.seal_password) == ("", None)
     assert Path("var").resolve() == load({}).data
 
 
 def test_everything_can_be_told(tmp_path: Path) -> None:
+    (tmp_path / "sms").write_bytes(secrets.token_hex(32).encode())
+    (tmp_path / "password").write_bytes(b"hemmelig\n")
     found = load(
         good(tmp_path)
         | {
@@ -55,6 +67,14 @@ def test_everything_can_be_told(tmp_path: Path) -> None:
             "AVKLART_CONTENT": str(tmp_path / "content"),
             "AVKLART_TRUSTED_HOPS": "2",
             "AVKLART_BASE_URL": "https://Avklart.example:8443/",
+            "AVKLART_AUDIT_HEADS": str(tmp_path / "elsewhere" / "heads"),
+            "AVKLART_SMS_URL": "https://sms.example/send",
+            "AVKLART_SMS_SECRET_FILE": str(tmp_path / "sms"),
+            "AVKLART_REDIS_URL": "rediss://:word@counts.example:6380/1",
+            "AVKLART_OIDC_FILE": str(tmp_path / "providers.toml"),
+            "AVKLART_RECEIVERS_FILE": str(tmp_path / "receivers.json"),
+            "AVKLART_SEAL_FILE": str(tmp_path / "{municipality}.p12"),
+            "AVKLART_SEAL_PASSWORD_FILE": str(tmp_path / "password"),
         }
     )
     assert found == Settings(
@@ -68,6 +88,17 @@ def test_everything_can_be_told(tmp_path: Path) -> None:
         content=tmp_path / "content",
         secret_key=(tmp_path / "secret").read_bytes(),
         trusted_hops=2,
+        master_key_file=tmp_path / "master",
+        audit_heads=tmp_path / "elsewhere" / "heads",
+        smtp_url="smtps://name:word@mail.example:465",
+        mail_from="avklart@fjordvik.example",
+        sms_url="https://sms.example/send",
+        sms_secret=(tmp_path / "sms").read_bytes(),
+        redis_url="rediss://:word@counts.example:6380/1",
+        oidc_file=tmp_path / "providers.toml",
+        receivers_file=tmp_path / "receivers.json",
+        seal_file=str(tmp_path / "{municipality}.p12"),
+        seal_password=b"hemmelig",
     )
     assert (found.is_demo, found.is_https, found.is_sqlite, found.base_host) == (False, True, False, "avklart.example")
 
@@ -93,6 +124,9 @@ def test_production_starts_with_what_it_needs(tmp_path: Path) -> None:
         ("AVKLART_SECRET_KEY_FILE", "AVKLART_SECRET_KEY_FILE is missing; production needs a file with at least 32"),
         ("AVKLART_BASE_URL", "AVKLART_BASE_URL is missing; production needs the address that residents use"),
         ("AVKLART_DATA", "AVKLART_DATA is missing; production needs a folder of its own for data"),
+        ("AVKLART_MASTER_KEY_FILE", "AVKLART_MASTER_KEY_FILE is missing; production needs a file with the master key"),
+        ("AVKLART_SMTP_URL", "AVKLART_SMTP_URL is missing; production sends mail by a server"),
+        ("AVKLART_MAIL_FROM", "AVKLART_MAIL_FROM is missing; production needs the address that mail comes from"),
     ],
 )
 def test_production_refuses_to_start_without_what_it_needs_and_names_it(
@@ -102,6 +136,84 @@ def test_production_refuses_to_start_without_what_it_needs_and_names_it(
     del environ[missing]
     (fault,) = faults(environ)
     assert fault.startswith(message)
+
+
+@pytest.mark.parametrize(
+    "name", ["AVKLART_SECRET_KEY_FILE", "AVKLART_MASTER_KEY_FILE", "AVKLART_SMTP_URL", "AVKLART_MAIL_FROM"]
+)
+def test_an_empty_setting_is_a_missing_one_in_production(tmp_path: Path, name: str) -> None:
+    (fault,) = faults(good(tmp_path) | {name: ""})
+    assert fault.startswith(f"{name} is missing; production")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["AVKLART_MASTER_KEY_FILE", "AVKLART_AUDIT_HEADS", "AVKLART_SMTP_URL", "AVKLART_SMS_URL", "AVKLART_SMS_SECRET_FILE",
+     "AVKLART_REDIS_URL", "AVKLART_OIDC_FILE", "AVKLART_RECEIVERS_FILE", "AVKLART_MAIL_FROM"],
+)  # fmt: skip
+def test_an_empty_setting_is_a_missing_one_in_the_demonstration(tmp_path: Path, name: str) -> None:
+    assert load({"AVKLART_DATA": str(tmp_path), name: ""}) == load({"AVKLART_DATA": str(tmp_path)})
+
+
+def test_a_path_that_is_told_is_made_absolute(tmp_path: Path) -> None:
+    names = ("AVKLART_MASTER_KEY_FILE", "AVKLART_AUDIT_HEADS", "AVKLART_OIDC_FILE", "AVKLART_RECEIVERS_FILE")
+    found = load({"AVKLART_DATA": str(tmp_path), **dict.fromkeys(names, "there")})
+    paths = {found.master_key_file, found.audit_heads, found.oidc_file, found.receivers_file}
+    assert paths == {Path("there").resolve()}
+
+
+def test_sms_in_production_needs_a_secret_and_only_then(tmp_path: Path) -> None:
+    assert load(good(tmp_path)).sms_secret == b""
+    (fault,) = faults(good(tmp_path) | {"AVKLART_SMS_URL": "https://sms.example/"})
+    assert fault.startswith("AVKLART_SMS_SECRET_FILE is missing; production needs a file with at least 32 random bytes")
+    (tmp_path / "sms").write_bytes(b"short")
+    weak = {"AVKLART_SMS_URL": "https://sms.example/", "AVKLART_SMS_SECRET_FILE": str(tmp_path / "sms")}
+    expected = ["AVKLART_SMS_SECRET_FILE names a weak secret; allowed: at least 32 random bytes"]
+    assert faults(good(tmp_path) | weak) == expected
+    assert faults(weak) == expected
+
+
+SERVICES = {
+    "AVKLART_SMTP_URL": "smtp:// or smtps://",
+    "AVKLART_SMS_URL": "https://",
+    "AVKLART_REDIS_URL": "redis:// or rediss:// or valkey:// or valkeys://",
+}
+
+
+@pytest.mark.parametrize("name", SERVICES)
+@pytest.mark.parametrize(
+    "address",
+    ["kanarifugl", "kanarifugl.example:25", "//kanarifugl.example", "ftp://kanarifugl.example", "{0}", "{0}/kanarifugl",
+     "{0}[kanarifugl", "{0}kanarifugl:port", "{0}kanarifugl:99999", "{0}kanarifugl:0", " {0}kanarifugl ]",
+     "{0}name:kanari/fugl@mail.example"],
+)  # fmt: skip
+def test_an_address_of_a_service_that_is_none_is_refused_and_never_shown(
+    tmp_path: Path, name: str, address: str
+) -> None:
+    written = address.format(SERVICES[name].split(" ", maxsplit=1)[0])
+    (fault,) = faults({"AVKLART_DATA": str(tmp_path), name: written})
+    schemes = SERVICES[name].replace("://", "")
+    assert fault == f"{name} cannot be used; allowed: an address that begins with {schemes}://"
+    assert "kanari" not in fault
+
+
+def test_sms_is_never_sent_in_clear(tmp_path: Path) -> None:
+    (fault,) = faults({"AVKLART_DATA": str(tmp_path), "AVKLART_SMS_URL": "http://sms.example"})
+    assert fault == "AVKLART_SMS_URL cannot be used; allowed: an address that begins with https://"
+
+
+@pytest.mark.parametrize(
+    ("name", "address"),
+    [
+        ("AVKLART_SMTP_URL", "smtp://localhost"), ("AVKLART_SMTP_URL", "smtps://navn:p%C3%A5ss@mail.example"),
+        ("AVKLART_SMTP_URL", "smtp://[::1]:1025"), ("AVKLART_SMS_URL", "https://sms.example:8443/a?b=c"),
+        ("AVKLART_REDIS_URL", "redis://valkey:6379/0"), ("AVKLART_REDIS_URL", "valkey://10.0.0.3"),
+        ("AVKLART_REDIS_URL", "valkeys://:word@counts.example:6380/2"),
+    ],
+)  # fmt: skip
+def test_an_address_of_a_service_is_taken_as_it_is_written(tmp_path: Path, name: str, address: str) -> None:
+    found = load({"AVKLART_DATA": str(tmp_path), name: address})
+    assert address in {found.smtp_url, found.sms_url, found.redis_url}
 
 
 @pytest.mark.parametrize(
@@ -177,7 +289,7 @@ def test_everything_that_is_wrong_is_said_at_once() -> None:
     )
     assert [fault.split()[0] for fault in found] == [
         "AVKLART_PORT", "AVKLART_WORKERS", "AVKLART_SECRET_KEY_FILE", "AVKLART_TRUSTED_HOPS", "AVKLART_BASE_URL",
-        "AVKLART_DATA",
+        "AVKLART_DATA", "AVKLART_MASTER_KEY_FILE", "AVKLART_SMTP_URL", "AVKLART_MAIL_FROM",
     ]  # fmt: skip
 
 
@@ -192,3 +304,8 @@ def test_a_process_of_ours_gets_the_same_data_and_content(tmp_path: Path, monkey
     found = environ_for_child(load({"AVKLART_DATA": str(tmp_path), "AVKLART_CONTENT": str(tmp_path / "content")}))
     assert (found["AVKLART_DATA"], found["AVKLART_CONTENT"]) == (str(tmp_path), str(tmp_path / "content"))
     assert found["PATH_OF_A_TEST"] == "kept"
+
+
+def test_a_password_file_that_cannot_be_read_is_a_fault(tmp_path: Path) -> None:
+    told = faults(good(tmp_path) | {"AVKLART_SEAL_PASSWORD_FILE": str(tmp_path / "none")})
+    assert told == [f"AVKLART_SEAL_PASSWORD_FILE names {tmp_path / 'none'}, which cannot be read: {NO_FILE}"]

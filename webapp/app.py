@@ -8,11 +8,31 @@ from flask import Flask
 
 from webapp import rooms
 from webapp.content.current import Bookshelf
+from webapp.gateways.seal import open_sealer
+from webapp.identity import demo
+from webapp.identity.domain.passwords import Hasher
 from webapp.kernel.clock import Clock, SystemClock
 from webapp.settings import Settings
 from webapp.storage.counters import Counters
+from webapp.storage.keys import open_keys
 from webapp.storage.session import Database
-from webapp.web import errors, front, gallery, headers, health, i18n, limits, logs, pages, templating, tenancy
+from webapp.web import (
+    access,
+    errors,
+    front,
+    gallery,
+    headers,
+    health,
+    i18n,
+    limits,
+    logs,
+    pages,
+    templating,
+    tenancy,
+    throttle,
+    transactions,
+    working_copy,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +45,22 @@ class Avklart:
     bookshelf: Bookshelf
 
 
-def create_app(settings: Settings, *, clock: Clock | None = None) -> Avklart:
-    """Make the application from its settings."""
+def create_app(settings: Settings, *, clock: Clock | None = None, hasher: Hasher | None = None) -> Avklart:
+    """Make the application from its settings; raise StartError where its keys do not fit its database."""
+    time = clock or SystemClock()
     app = Flask("webapp", static_folder=None)
     app.config.update(SECRET_KEY=settings.secret_key, PROPAGATE_EXCEPTIONS=False)
     database = Database(settings.database_url)
-    bookshelf = Bookshelf(database, settings, clock or SystemClock())
+    open_keys(database, settings, time)
+    if not settings.is_demo:
+        demo.refuse_people(database)
+    bookshelf = Bookshelf(database, settings, time)
     app.extensions["avklart.settings"] = settings
     app.extensions[tenancy.EXTENSION] = bookshelf
-    app.extensions["avklart.counters"] = Counters(database, clock or SystemClock())
+    app.extensions["avklart.sealer"] = open_sealer(settings, time)
+    app.extensions["avklart.counters"] = Counters(database, time)
+    transactions.install(app, database, time)
+    throttle.install(app, settings, database, time)
     pages.htmx.init_app(app)
     front.install(app)  # after-request functions run in reverse: the mark is set last
     headers.install(app, settings)
@@ -43,7 +70,9 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Avklart:
     i18n.install(app)
     templating.install(app)
     errors.install(app)
+    access.install(app)
+    working_copy.install(app, settings)
     app.register_blueprint(health.bp)
     app.register_blueprint(gallery.bp)
-    rooms.install(app)
+    rooms.install(app, settings, time, hasher or Hasher())
     return Avklart(front.Front(app, bookshelf, settings), app, database, bookshelf)

@@ -6,16 +6,28 @@ import gc
 import signal
 import subprocess
 import sys
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, nullcontext
 from importlib import import_module
 from pathlib import Path
 
 import click
 
 from webapp import __version__
+from webapp.agreements import demo as agreements
+from webapp.agreements.cli import retention
+from webapp.audit.cli import audit
 from webapp.content.cli import content, import_folder
+from webapp.identity import demo
+from webapp.identity.cli import user
+from webapp.kernel.clock import SystemClock
 from webapp.kernel.errors import StartError
+from webapp.papers import Papers
+from webapp.referrals import demo as cases
+from webapp.selfchecks.cli import import_fhir
 from webapp.settings import Settings, environ_for_child, load
+from webapp.storage.cli import keys
+from webapp.storage.keys import open_keys
 from webapp.storage.schema import migrate as bring_up_to_date
 from webapp.storage.session import Database
 from webapp.web import logs
@@ -29,7 +41,9 @@ def cli() -> None:
     """Avklart: who does what when someone grows old."""
 
 
-cli.add_command(content)
+for group in (content, keys, audit, user, retention):
+    cli.add_command(group)
+content.add_command(import_fhir)
 
 
 @cli.command()
@@ -56,6 +70,15 @@ def prepare(settings: Settings) -> None:
     database = Database(settings.database_url)
     bring_up_to_date(database)
     done, faults = import_folder(database, settings.content)
+    open_keys(database, settings, SystemClock())
+    if settings.is_demo:
+        demo.add_people(database, at=SystemClock().now())
+        cases.add_cases(database, at=SystemClock().now())
+        papers = Papers(settings, SystemClock())
+        agreements.add_agreements(database, papers.text_of, at=SystemClock().now())
+        papers.close()
+    else:
+        demo.refuse_people(database)
     database.close()
     for fault in faults[:MOST_FAULTS_SHOWN]:
         click.echo(str(fault), err=True)
@@ -70,19 +93,32 @@ def prepare(settings: Settings) -> None:
 @click.option("--no-worker", is_flag=True, help="Serve the web only.")
 def run(*, no_worker: bool) -> None:
     """Serve web and worker until stopped (Ctrl-C or SIGTERM)."""
+    signal.signal(signal.SIGTERM, _stop)  # until the server takes over: a start that is stopped leaves nothing behind
     settings = load()
     prepare(settings)
-    background = (
-        None
-        if no_worker
-        else subprocess.Popen([sys.executable, "-m", "webapp.worker"], env=environ_for_child(settings))
-    )
-    try:
+    with nullcontext() if no_worker else _background(settings):
         _serve(settings)
+
+
+def _stop(*_: object) -> None:
+    raise SystemExit(0)
+
+
+@contextmanager
+def _background(settings: Settings) -> Iterator[None]:
+    """Keep a worker beside the block, and end it whatever ends the block."""
+    told: list[int] = []
+    # Until the process is in our hands a stop is only noted: one half begun would have nobody to end it.
+    signal.signal(signal.SIGTERM, lambda number, _: told.append(number))
+    process = subprocess.Popen([sys.executable, "-m", "webapp.worker"], env=environ_for_child(settings))
+    try:
+        signal.signal(signal.SIGTERM, _stop)
+        if told:
+            _stop()
+        yield
     finally:
-        if background:
-            background.send_signal(signal.SIGTERM)
-            background.wait(timeout=30)
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=30)
         click.echo("stopped")
 
 

@@ -5,13 +5,23 @@ from __future__ import annotations
 from flask import Flask
 from werkzeug.routing import BaseConverter
 
+from webapp.administration.views import bp as administration
+from webapp.agreements.views import bp as agreements
+from webapp.casework.views import bp as casework
 from webapp.content import site
 from webapp.guide.views import bp as guide
+from webapp.identity import arrival, current, providers
+from webapp.identity.domain.passwords import Hasher
+from webapp.identity.views import bp as identity
+from webapp.kernel.clock import Clock
 from webapp.kernel.language import LANGUAGES
+from webapp.referrals.views import bp as referrals
 from webapp.search.views import bp as search
+from webapp.selfchecks.views import bp as selfchecks
 from webapp.services.views import bp as services
+from webapp.settings import Settings
 
-BLUEPRINTS = (search, services, guide)
+BLUEPRINTS = (identity, search, services, guide, selfchecks, referrals, agreements, administration, casework)
 
 
 class LanguageConverter(BaseConverter):
@@ -20,9 +30,19 @@ class LanguageConverter(BaseConverter):
     regex = "|".join(LANGUAGES)
 
 
-def install(app: Flask) -> None:
+class AgreementConverter(BaseConverter):
+    """The id of an agreement in an address: 32 hexadecimal digits, so that no word of an address is taken for one."""
+
+    regex = "[0-9a-f]{32}"
+
+
+def install(app: Flask, settings: Settings, clock: Clock, hasher: Hasher) -> None:
     """Put every room's routes on the application."""
     app.url_map.converters["language"] = LanguageConverter
+    app.url_map.converters["agreement"] = AgreementConverter
     site.install(app)
+    current.install(app, settings)
+    providers.install(app, settings, clock)
+    app.extensions[arrival.HASHER] = hasher
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

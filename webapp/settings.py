@@ -28,6 +28,17 @@ class Settings:
     content: Path
     secret_key: bytes
     trusted_hops: int
+    master_key_file: Path
+    audit_heads: Path
+    smtp_url: str
+    mail_from: str
+    sms_url: str
+    sms_secret: bytes
+    redis_url: str
+    oidc_file: Path | None
+    receivers_file: Path | None
+    seal_file: str
+    seal_password: bytes | None
 
     @property
     def is_demo(self) -> bool:
@@ -78,6 +89,17 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         content=Path(given.get("AVKLART_CONTENT", Path(__file__).parent.parent / "content")).resolve(),
         secret_key=_secret(given, "AVKLART_SECRET_KEY_FILE", env, faults),
         trusted_hops=_whole(given, "AVKLART_TRUSTED_HOPS", 0, (0, 8), faults),
+        master_key_file=Path(given.get("AVKLART_MASTER_KEY_FILE") or data / "keys" / "master").resolve(),
+        audit_heads=Path(given.get("AVKLART_AUDIT_HEADS") or data / "audit-heads.jsonl").resolve(),
+        smtp_url=_address(given, "AVKLART_SMTP_URL", ("smtp", "smtps"), faults),
+        mail_from=given.get("AVKLART_MAIL_FROM", ""),
+        sms_url=_address(given, "AVKLART_SMS_URL", ("https",), faults),
+        sms_secret=_sms_secret(given, env, faults),
+        redis_url=_address(given, "AVKLART_REDIS_URL", ("redis", "rediss", "valkey", "valkeys"), faults),
+        oidc_file=_path(given, "AVKLART_OIDC_FILE"),
+        receivers_file=_path(given, "AVKLART_RECEIVERS_FILE"),
+        seal_file=str(_path(given, "AVKLART_SEAL_FILE") or ""),
+        seal_password=_password(given, "AVKLART_SEAL_PASSWORD_FILE", faults),
     )
     if env == "production":
         faults += _production_faults(settings, given)
@@ -94,6 +116,28 @@ def _is_base_address(address: str) -> bool:
         return False
     beside = parts.path or parts.query or parts.fragment or "@" in parts.netloc
     return parts.scheme in {"http", "https"} and bool(parts.hostname) and has_port and not beside
+
+
+def _address(given: Mapping[str, str], name: str, schemes: tuple[str, ...], faults: list[str]) -> str:
+    """Read an optional address of an outside service; it may hold a password, so a fault never repeats it."""
+    written = given.get(name, "")
+    try:
+        parts = urlsplit(written)
+        is_good = parts.scheme in schemes and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        is_good = False
+    if written and not is_good:
+        faults.append(f"{name} cannot be used; allowed: an address that begins with {' or '.join(schemes)}://")
+        return ""
+    return written
+
+
+def _path(given: Mapping[str, str], name: str) -> Path | None:
+    return Path(given[name]).resolve() if given.get(name) else None
+
+
+def _sms_secret(given: Mapping[str, str], env: str, faults: list[str]) -> bytes:
+    return _secret(given, "AVKLART_SMS_SECRET_FILE", env, faults) if given.get("AVKLART_SMS_URL") else b""
 
 
 def _whole(given: Mapping[str, str], name: str, default: int, limits: tuple[int, int], faults: list[str]) -> int:
@@ -122,6 +166,16 @@ def _secret(given: Mapping[str, str], name: str, env: str, faults: list[str]) ->
     return secret
 
 
+def _password(given: Mapping[str, str], name: str, faults: list[str]) -> bytes | None:
+    """Read the password of a file of ours; how good it is, is its owner's affair."""
+    path = _path(given, name)
+    try:
+        return path.read_bytes().strip() if path else None
+    except OSError as error:
+        faults.append(f"{name} names {path}, which cannot be read: {error.strerror}")
+        return None
+
+
 def _production_faults(settings: Settings, given: Mapping[str, str]) -> list[str]:
     faults = []
     if "AVKLART_BASE_URL" not in given:
@@ -130,4 +184,12 @@ def _production_faults(settings: Settings, given: Mapping[str, str]) -> list[str
         faults.append(f"AVKLART_BASE_URL is '{settings.base_url}'; production demands https")
     if "AVKLART_DATA" not in given:
         faults.append("AVKLART_DATA is missing; production needs a folder of its own for data")
+    if not given.get("AVKLART_MASTER_KEY_FILE"):
+        faults.append(
+            "AVKLART_MASTER_KEY_FILE is missing; production needs a file with the master key (avklart keys new)"
+        )
+    if not given.get("AVKLART_SMTP_URL"):
+        faults.append("AVKLART_SMTP_URL is missing; production sends mail by a server, like smtps://name:word@host:465")
+    if "@" not in settings.mail_from:
+        faults.append("AVKLART_MAIL_FROM is missing; production needs the address that mail comes from")
     return faults

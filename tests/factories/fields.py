@@ -23,6 +23,7 @@ from webapp.content.domain.fields import (
     Ref,
     Table,
     Text,
+    When,
     Whole,
 )
 from webapp.kernel.language import LANGUAGES
@@ -49,7 +50,7 @@ def _written(most: int, *, lines: bool) -> st.SearchStrategy[str]:
     return one_line.map(lambda text: text[:most].strip()).filter(bool)
 
 
-def values(of: FieldType, *, is_section: bool = False) -> st.SearchStrategy[Any]:  # noqa: PLR0911 -- one a type
+def values(of: FieldType, *, is_section: bool = False) -> st.SearchStrategy[Any]:  # noqa: C901, PLR0911 -- one a type
     """Make values that a type of field takes."""
     match of:
         case Line(most=most, pattern=pattern):
@@ -62,6 +63,8 @@ def values(of: FieldType, *, is_section: bool = False) -> st.SearchStrategy[Any]
             return st.sampled_from(options)
         case Whole(least=least, most=most):
             return st.integers(least, most)
+        case When():
+            return st.sampled_from(["q1 = 1", "total >= 4 or not (band in heavy, light)", "a != b and c < -2"])
         case Flag():
             return st.booleans()
         case Day():

@@ -19,9 +19,13 @@ from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, ViewportSize, sync_playwright
 
+from tests.factories.people import QUICK
 from tests.journeys.pages import Kind
+from webapp.app import Avklart, create_app
+from webapp.municipalities import models as _models  # noqa: F401 -- the table that invitations refer to
+from webapp.settings import load
 
 ROOT = Path(__file__).parent.parent.parent
 START_SECONDS = 60
@@ -36,9 +40,20 @@ UNTRANSLATED = "fastlege"
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """The running server."""
+    """The running server, and the folders of its data and its content."""
 
     port: int
+    data: Path
+    content: Path
+
+    def environ(self) -> dict[str, str]:
+        """Answer the settings that the server is started with."""
+        return {
+            "AVKLART_PORT": str(self.port),
+            "AVKLART_DATA": str(self.data),
+            "AVKLART_BASE_URL": f"http://127.0.0.1:{self.port}",
+            "AVKLART_CONTENT": str(self.content),
+        }
 
     def url(self, address: str) -> str:
         """Answer the whole address of a host and path."""
@@ -87,17 +102,11 @@ def _free_port() -> int:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The server with the demonstration's data; it must start, and stop cleanly when it is told to."""
     folder = tmp_path_factory.mktemp("run")
-    found = Site(_free_port())
-    environ = {
-        **os.environ,
-        "AVKLART_PORT": str(found.port),
-        "AVKLART_DATA": str(folder / "data"),
-        "AVKLART_BASE_URL": f"http://127.0.0.1:{found.port}",
-        "AVKLART_CONTENT": str(_content(folder / "content")),
-    }
+    found = Site(_free_port(), folder / "data", _content(folder / "content"))
     log = folder / "log"
     with log.open("wb") as out:
         command = [str(ROOT / ".venv" / "bin" / "avklart"), "run"]
+        environ = {**os.environ, **found.environ()}
         process = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=out, stderr=subprocess.STDOUT)
     try:
         deadline = time.monotonic() + START_SECONDS
@@ -116,12 +125,25 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 @pytest.fixture(scope="package")
-def chromium() -> Iterator[Browser]:
-    """One Chromium for all journeys."""
+def backstage(site: Site) -> Iterator[Avklart]:
+    """The project's own code at the running server's data: for accounts and invitations that a test begins with."""
+    found = create_app(load(site.environ()), hasher=QUICK)
+    yield found
+    found.database.close()
+
+
+def launch(kind: BrowserType, **options: Any) -> Browser:
+    """Start the Chromium of this machine."""
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     assert path, "there is no Chromium: run tools/prepare_tests"
+    return kind.launch(executable_path=path, args=list(FLAGS), **options)
+
+
+@pytest.fixture(scope="package")
+def chromium() -> Iterator[Browser]:
+    """One Chromium for all journeys."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        browser = launch(playwright.chromium)
         yield browser
         browser.close()
 
@@ -131,9 +153,9 @@ def visit(chromium: Browser) -> Iterator[Callable[..., Page]]:
     """Open the browser as somebody new: `visit(width=360, java_script_enabled=False)`."""
     contexts: list[BrowserContext] = []
 
-    def someone(*, width: int = 360, height: int = 740, **options: Any) -> Page:
+    def someone(*, width: int = 360, height: int = 740, locale: str = "nb-NO", **options: Any) -> Page:
         screen = ViewportSize(width=width, height=height)
-        context = chromium.new_context(viewport=screen, locale="nb-NO", **options)
+        context = chromium.new_context(viewport=screen, locale=locale, **options)
         context.set_default_timeout(10_000)
         contexts.append(context)
         return context.new_page()

@@ -66,6 +66,13 @@ def test_a_word_is_found_in_every_form(index: Index, query: str, slug: str) -> N
     assert first(index, query) == slug
 
 
+def test_a_form_that_some_page_has_finds_the_pages_that_have_another() -> None:
+    title = Document("entry", "title", "nb", "Sykehjem", (), "", "")
+    text = Document("entry", "text", "nb", "Ektefelle", (), "", "Du kan bo på sykehjemmet sammen.")
+    fillers = [Document("entry", f"filler-{at}", "nb", f"Noe annet {at}", (), "", "") for at in range(20)]
+    assert first(Index([title, text, *fillers], Vocabulary.of({})), "sykehjemmet") == "title"
+
+
 @pytest.mark.parametrize(
     ("query", "slug"),
     [
@@ -248,6 +255,7 @@ def test_pages_that_hardly_fit_are_left_out() -> None:
         ("snør", "snomaking"),
         ("sov", "sovn"),
         ("tryget", "trygghetsalarm"),  # misspelt already
+        ("medsi", "medisiner"),
         ("medisiner", "medisiner"),
     ],
 )
@@ -274,8 +282,8 @@ def test_a_title_that_begins_so_is_suggested_before_a_word_inside_one() -> None:
 
 def test_a_word_that_pages_have_is_not_taken_for_a_misspelt_beginning() -> None:
     night = Document("entry", "night", "nb", "Våke", (), "", "Noen er her om natten.")
-    cat = Document("entry", "cat", "nb", "Katt", (), "", "")
-    assert found(Index([night, cat], Vocabulary.of({})), "natt", typing=True) == ["night"]
+    cat = Document("entry", "cat", "nb", "Katten", (), "", "")
+    assert found(Index([night, cat], Vocabulary.of({})), "natten", typing=True) == ["night"]
 
 
 def test_pages_that_begin_alike_count_alike() -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from threading import Barrier, Event
@@ -11,13 +13,14 @@ from threading import Barrier, Event
 import pytest
 from sqlalchemy import insert, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.orm import Session
 
 from tests.conftest import NOON
 from webapp.content.models import PartRow, SequenceRow
 from webapp.kernel.errors import StartError
 from webapp.municipalities.models import MunicipalityRow
 from webapp.storage import schema
-from webapp.storage.session import BUSY_TIMEOUT_MS, Database, wal_is_safe
+from webapp.storage.session import BUSY_TIMEOUT_MS, KEYS, Database, wal_is_safe
 
 
 def codes(database: Database) -> list[str]:
@@ -217,13 +220,92 @@ def test_a_database_file_that_is_none_is_said_to_be_none(tmp_path: Path) -> None
     assert (tmp_path / "avklart.db").read_bytes().startswith(b"not a database")
 
 
-def test_a_writer_that_finds_the_database_locked_gives_up_in_the_end_and_says_so(database: Database) -> None:
-    path = database.engine.url.database or ""
-    with database.reading() as session:
-        session.execute(text("PRAGMA busy_timeout = 50"))  # so that the test need not wait as long as a resident
-    blocker = sqlite3.connect(path, isolation_level=None)
-    blocker.execute("BEGIN IMMEDIATE")
-    with pytest.raises(OperationalError, match="locked"), database.writing() as session:
-        session.execute(text("SELECT 1"))
-    blocker.close()
+def test_a_writer_that_finds_the_database_locked_gives_up_in_the_end_and_says_so(
+    any_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("webapp.storage.session.BUSY_TIMEOUT_MS", 50)  # the test need not wait as long as a resident
+    with holding(any_database):
+        with pytest.raises(OperationalError, match="lock"), any_database.writing() as session:
+            add_another(session)
+        assert codes(any_database) == ["fjordvik"]
+
+
+@contextmanager
+def holding(database: Database) -> Iterator[None]:
+    """Be in a transaction of somebody else who has written something and is not done."""
+    with database.writing() as session:
+        session.add(MunicipalityRow(code="fjordvik", created_at=NOON))
+    other = Database(database.engine.url.render_as_string(hide_password=False))
+    with other.writing() as session:
+        session.execute(text("UPDATE municipality SET code = code"))
+        yield
+    other.close()
+
+
+def add_another(session: Session) -> None:
+    """Write what waits for the lock: on SQLite everything does, on PostgreSQL the same row."""
+    session.add(MunicipalityRow(code="dalsbygd", created_at=NOON))
+    session.execute(update(MunicipalityRow).values(created_at=NOON))
+
+
+def test_a_hasty_writer_does_not_wait_for_somebody_else(any_database: Database) -> None:
+    """With the ordinary patience this test would take five seconds for each try, and so would a reader's page."""
+    with holding(any_database):
+        for _ in range(20):
+            with pytest.raises(OperationalError, match="lock"), any_database.writing(is_hasty=True) as session:
+                add_another(session)
+        assert codes(any_database) == ["fjordvik"]
+    with any_database.writing(is_hasty=True) as session:
+        add_another(session)
+    assert codes(any_database) == ["dalsbygd", "fjordvik"]
+
+
+def test_a_hasty_writer_does_not_wait_for_a_reader_and_leaves_its_connection_as_it_was(database: Database) -> None:
+    waits = not wal_is_safe(sqlite3.sqlite_version_info)
+    with database.reading() as reader:
+        assert reader.scalars(select(MunicipalityRow.code)).all() == []
+        for _ in range(3):
+            if waits:
+                with pytest.raises(OperationalError, match="lock"), database.writing(is_hasty=True) as session:
+                    session.add(MunicipalityRow(code="dalsbygd", created_at=NOON))
+        assert reader.scalars(select(MunicipalityRow.code)).all() == []
     assert codes(database) == []
+    with database.writing(is_hasty=True) as session:
+        session.add(MunicipalityRow(code="dalsbygd", created_at=NOON))
+    assert codes(database) == ["dalsbygd"]
+
+
+def test_haste_is_not_catching(any_database: Database) -> None:
+    """A connection that was in a hurry is patient again the next time, and the other way round."""
+    wanted = {"sqlite": (0, BUSY_TIMEOUT_MS), "postgresql": ("50ms", f"{BUSY_TIMEOUT_MS // 1000}s")}
+    hasty, patient = wanted["sqlite" if any_database.is_sqlite else "postgresql"]
+    asked = text("PRAGMA busy_timeout" if any_database.is_sqlite else "SHOW lock_timeout")
+    for _ in range(3):
+        with any_database.writing(is_hasty=True) as session:
+            assert session.scalar(asked) == hasty
+        with any_database.writing() as session:
+            assert session.scalar(asked) == patient
+        with any_database.reading() as session:
+            assert session.scalar(asked) == patient
+
+
+def test_a_hasty_writer_that_fails_leaves_nothing(any_database: Database) -> None:
+    def fail() -> None:
+        with any_database.writing(is_hasty=True) as session:
+            add_another(session)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    assert codes(any_database) == []
+
+
+@pytest.mark.parametrize("how", ["reading", "writing", "hasty"])
+def test_a_session_carries_what_opens_its_sealed_columns(any_database: Database, how: str) -> None:
+    with any_database.reading() as session:
+        assert session.info[KEYS] is None, "nothing is opened before the keys are there"
+    keys = object()
+    any_database.keys = keys  # type: ignore[assignment]
+    opened = any_database.reading() if how == "reading" else any_database.writing(is_hasty=how == "hasty")
+    with opened as session:
+        assert session.info[KEYS] is keys

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from webapp.app import Avklart, create_app
+from webapp.app import Avklart
 from webapp.kernel.clock import FixedClock
 from webapp.settings import Settings
+from webapp.storage.masters import make_file
 from webapp.web.front import Front
 
 
@@ -19,8 +20,11 @@ def front(avklart: Avklart) -> Front:
 
 
 @pytest.fixture
-def in_production(site_settings: Settings, production: Callable[..., Settings], clock: FixedClock) -> Iterator[Avklart]:
+def in_production(
+    site_settings: Settings, production: Callable[..., Settings], clock: FixedClock, make_site: Callable[..., Avklart]
+) -> Iterator[Avklart]:
     """The application with the real content and the settings of production."""
-    found = create_app(production(database_url=site_settings.database_url), clock=clock)
+    make_file(site_settings.master_key_file)
+    found = make_site(production(database_url=site_settings.database_url), clock=clock)
     yield found
     found.database.close()

@@ -5,7 +5,6 @@ from typing import Any
 
 import html5lib
 import pytest
-from bs4 import BeautifulSoup
 from flask import render_template_string
 from hypothesis import HealthCheck, given
 from hypothesis import settings as how
@@ -15,9 +14,18 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import BadRequest, Forbidden, Gone, TooManyRequests, UnprocessableEntity
 
 from tests.factories.site import DALSBYGD, ask, environ_of, send
-from tests.page import Client, Page, check_page
+from tests.page import Client, Page, checked
 from webapp.app import Avklart
-from webapp.kernel.errors import InvalidError, NotFoundError
+from webapp.kernel.errors import (
+    ConflictError,
+    GoneError,
+    InvalidError,
+    NotAllowedError,
+    NotFoundError,
+    StartError,
+    TamperedError,
+    TooManyError,
+)
 from webapp.storage.session import Database
 from webapp.web.access import public
 from webapp.web.errors import ADVICE, TITLES
@@ -31,6 +39,7 @@ HEADINGS = {
     403: ("Du har ikke tilgang", "Du har ikkje tilgang", "You do not have access"),
     404: ("Vi finner ikke den siden", "Vi finn ikkje den sida", "We cannot find that page"),
     405: ("Det går ikke an her", "Det går ikkje an her", "That cannot be done here"),
+    409: ("Noen andre har endret", "Nokon andre har endra", "Somebody else changed"),
     410: ("Denne siden finnes ikke lenger", "Denne sida finst ikkje lenger", "This page is no longer here"),
     413: ("Det var for mye å sende", "Det var for mykje å sende", "That was too much to send"),
     414: ("Adressen er for lang", "Adressa er for lang", "The address is too long"),
@@ -48,8 +57,7 @@ HEADINGS = {
 
 def check(client: Client, path: str, status: int, language: str, **arguments: Any) -> Page:
     """Fetch a refusal, and check its status, heading, language and ways on."""
-    page = Page(response := client.raw(path, **arguments), BeautifulSoup(response.get_data(as_text=True), "html5lib"))
-    check_page(page, path)
+    page = checked(client.raw(path, **arguments), path)
     assert page.status == status
     assert page.heading().startswith(HEADINGS[status][LANGUAGES.index(language)])
     assert page.soup.html is not None
@@ -164,6 +172,12 @@ RAISED: list[tuple[Exception, int]] = [
     (Gone(CANARY), 410),
     (UnprocessableEntity(CANARY), 422),
     (InvalidError(CANARY), 400),
+    (NotAllowedError(CANARY), 403),
+    (ConflictError(CANARY), 409),
+    (GoneError(CANARY), 410),
+    (TamperedError(CANARY), 500),
+    (StartError(CANARY), 500),
+    (TooManyError(90), 429),
     (TooManyRequests(CANARY), 429),
     (RuntimeError(CANARY), 500),
     (OperationalError(CANARY, {}, RuntimeError(CANARY)), 503),
@@ -189,7 +203,32 @@ def test_what_a_view_raises_becomes_its_page_without_the_message(
     assert CANARY not in markup
     assert "Traceback" not in markup
     assert type(error).__name__ not in markup
-    assert ("Retry-After" in page.response.headers) == (status == 503)
+    seconds = {503: "5"} if not isinstance(error, TooManyError) else {429: "90"}
+    assert page.response.headers.get("Retry-After") == seconds.get(status)
+
+
+WAITS = {
+    1: ("1 minutt", "1 minutt", "1 minute"),
+    60: ("1 minutt", "1 minutt", "1 minute"),
+    61: ("2 minutter", "2 minutt", "2 minutes"),
+    5340: ("89 minutter", "89 minutt", "89 minutes"),
+    5341: ("2 timer", "2 timar", "2 hours"),
+    86400: ("24 timer", "24 timar", "24 hours"),
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("seconds", WAITS)
+def test_who_tried_too_often_is_told_when_to_try_again_and_never_too_early(
+    avklart: Avklart, client: Client, seconds: int, language: str
+) -> None:
+    def view(lang: str) -> str:
+        raise TooManyError(seconds)
+
+    _add(avklart, view)
+    page = check(client, f"/{language}/raise", 429, language)
+    assert f" {WAITS[seconds][LANGUAGES.index(language)]}." in page.text
+    assert page.response.headers["Retry-After"] == str(seconds)
 
 
 @pytest.mark.parametrize(

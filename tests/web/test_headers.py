@@ -4,12 +4,12 @@ import re
 from typing import Any
 
 import pytest
+from flask import Response, g
 
 from tests.factories.site import Answer, ask
-from webapp.app import Avklart
+from webapp.app import Avklart, create_app
 from webapp.settings import Settings
-from webapp.storage.session import Database
-from webapp.web.access import public
+from webapp.web.access import draft, entrance, operator, public, signed
 from webapp.web.assets import asset
 from webapp.web.front import Front
 
@@ -34,6 +34,7 @@ FRESH = {"Cache-Control": "public, no-cache", **MEASURED, **NUMBERED, **SAFE}
 REFUSED = {"Cache-Control": "no-store", **HTML, **MEASURED, **NUMBERED, **SAFE}
 OPEN = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
 FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
+LEAVING = {"Clear-Site-Data": '"cache"', "Set-Cookie": "*"}
 METHODS = {"Allow": "GET, HEAD, OPTIONS"}
 
 ANSWERS: dict[str, tuple[int, dict[str, Any], dict[str, str]]] = {
@@ -68,6 +69,18 @@ ANSWERS: dict[str, tuple[int, dict[str, Any], dict[str, str]]] = {
     "too large a body": (413, {"path": "/nb/", "method": "POST", "body": b"x" * (256 * 1024 + 1)}, REFUSED),
     "too long an address": (414, {"path": "/nb/" + "a" * 16384}, REFUSED),
     "a fault of ours": (500, {"path": "/raise"}, REFUSED),
+    "the way in": (200, {"path": "/innlogging"}, REFUSED),
+    "a page for those who are in": (303, {"path": "/innlogging/hjem"}, {**REFUSED, "Location": "*"}),
+    "a form from elsewhere": (403, {"path": "/innlogging", "method": "POST", "headers": {"Origin": "null"}}, REFUSED),
+    "a form that was not filled in": (422, {"path": "/innlogging", "method": "POST"}, REFUSED),
+    "the way out": (303, {"path": "/logg-ut", "method": "POST"}, {**REFUSED, **LEAVING, "Location": "/logg-ut"}),
+    "the clock of somebody who is out": (200, {"path": "/innlogging/tid"}, {**REFUSED, "Vary": "HX-Request"}),
+    "a link that leads nowhere": (410, {"path": "/nb/avtale/i/x"}, REFUSED),
+    "a script of nobody": (
+        401,
+        {"path": "/innlogging/hjem", "headers": {"HX-Request": "true"}},
+        {**REFUSED, "HX-Redirect": "/innlogging?neste=%2Finnlogging%2Fhjem"},
+    ),
 }  # fmt: skip
 
 
@@ -119,16 +132,17 @@ def test_an_unknown_host_gets_the_same_headers(in_production: Avklart) -> None:
     check(answer, {**REFUSED, "Strict-Transport-Security": "max-age=63072000"})
 
 
-def test_a_site_without_content_gives_the_same_headers(avklart: Avklart, settings: Settings) -> None:
+def test_a_site_without_content_gives_the_same_headers(site_settings: Settings) -> None:
+    avklart = create_app(site_settings)
     avklart.database.close()
-    (settings.data / "avklart.db").unlink()
+    (site_settings.data / "avklart.db").unlink()
     answer = ask(avklart.front, "/nb/")
     assert answer.status == 503
     check(answer, {**REFUSED, "Retry-After": "5"})
     ready = ask(avklart.front, "/readyz")
     assert ready.status == 503
     check(ready, {**TEXT, **MEASURED, **NUMBERED, **SAFE, "Cache-Control": "no-store"})
-    Database(settings.database_url).close()
+    avklart.database.close()
 
 
 def test_a_municipalitys_colours_are_immutable(front: Front) -> None:
@@ -154,3 +168,37 @@ def test_no_redirect_leads_to_another_host(front: Front, host: str, path: str) -
 
 def test_a_redirect_keeps_what_was_asked_for(front: Front) -> None:
     assert ask(front, "/nb/abc", "for=parorende").headers["Location"] == "/nb/abc/?for=parorende"
+
+
+PROVIDER = "https://login.example"
+
+
+def test_only_the_page_with_a_way_to_a_provider_lets_its_forms_lead_there(avklart: Avklart) -> None:
+    def view() -> str:
+        g.form_targets = (PROVIDER, "https://other.example")
+        return ""
+
+    avklart.flask.add_url_rule("/way", "way", entrance(view))
+    for _ in range(2):
+        policy = ask(avklart.front, "/way").headers["Content-Security-Policy"]
+        assert policy == POLICY.replace("form-action 'self'", f"form-action 'self' {PROVIDER} https://other.example")
+        assert ask(avklart.front, "/innlogging").headers["Content-Security-Policy"] == POLICY
+
+
+def test_only_the_page_that_a_provider_asks_for_may_stand_in_its_frame(avklart: Avklart) -> None:
+    def view() -> str:
+        g.frame_ancestors = (PROVIDER,)
+        return ""
+
+    avklart.flask.add_url_rule("/framed", "framed", signed(view))
+    for _ in range(2):
+        policy = ask(avklart.front, "/framed").headers["Content-Security-Policy"]
+        assert policy == POLICY.replace("frame-ancestors 'none'", f"frame-ancestors {PROVIDER}")
+        assert ask(avklart.front, "/innlogging").headers["Content-Security-Policy"] == POLICY
+
+
+@pytest.mark.parametrize("mark", [operator, entrance, draft, signed], ids=lambda mark: mark.__name__)
+@pytest.mark.parametrize("status", [200, 303, 404])
+def test_what_is_not_marked_public_is_stored_nowhere(avklart: Avklart, mark: Any, status: int) -> None:
+    avklart.flask.add_url_rule("/private", "private", mark(lambda: Response("x", status)))
+    assert ask(avklart.front, "/private").headers["Cache-Control"] == "no-store"

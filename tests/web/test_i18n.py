@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from bs4 import Tag
@@ -15,7 +15,7 @@ from webapp.content.domain.pages import PageKey
 from webapp.content.files import Reading
 from webapp.kernel.language import LANGUAGES
 from webapp.web.front import Front
-from webapp.web.i18n import language, telephone_href, write_date, write_list
+from webapp.web.i18n import language, telephone_href, write_date, write_list, write_minutes, write_time
 
 FACTS = PageKey("fjordvik", "municipality", "fjordvik", "common")
 
@@ -126,6 +126,35 @@ def test_a_language_that_the_municipality_does_not_offer_has_no_pages(avklart: A
 def test_a_date_is_written_as_it_is_said(standing: Avklart, path: str, day: str | date, written: str) -> None:
     with standing.flask.test_request_context(path):
         assert write_date(day) == written
+
+
+@pytest.mark.parametrize(
+    ("path", "time", "written"),
+    [
+        ("/nb/", datetime(2027, 3, 3, 13, 30, tzinfo=UTC), "3. mars 2027 kl.\N{NO-BREAK SPACE}14.30"),
+        ("/en/", datetime(2027, 3, 3, 13, 30, tzinfo=UTC), "3 March 2027 14:30"),
+        ("/nn/", datetime(2026, 12, 31, 23, 5, tzinfo=UTC), "1. januar 2027 kl.\N{NO-BREAK SPACE}00.05"),
+        ("/nb/", datetime(2027, 3, 28, 0, 59, tzinfo=UTC), "28. mars 2027 kl.\N{NO-BREAK SPACE}01.59"),
+        ("/nb/", datetime(2027, 3, 28, 1, 0, tzinfo=UTC), "28. mars 2027 kl.\N{NO-BREAK SPACE}03.00"),
+        ("/nb/", datetime(2027, 10, 31, 0, 30, tzinfo=UTC), "31. oktober 2027 kl.\N{NO-BREAK SPACE}02.30"),
+        ("/nb/", datetime(2027, 10, 31, 1, 30, tzinfo=UTC), "31. oktober 2027 kl.\N{NO-BREAK SPACE}02.30"),
+    ],
+)
+def test_a_point_in_time_is_written_as_clocks_in_norway_show_it(
+    standing: Avklart, path: str, time: datetime, written: str
+) -> None:
+    with standing.flask.test_request_context(path):
+        assert write_time(time) == written
+
+
+@given(st.integers(min_value=-5, max_value=400_000))
+@how(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_who_waits_as_long_as_is_written_waits_long_enough(standing: Avklart, seconds: int) -> None:
+    with standing.flask.test_request_context("/en/"):
+        number, unit = write_minutes(seconds).split(" ")
+    length = {"minute": 60, "minutes": 60, "hour": 3600, "hours": 3600}[unit]
+    assert (int(number) == 1) == (not unit.endswith("s"))
+    assert max(seconds, 1) <= int(number) * length < max(seconds, 1) + length
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import html5lib
 import nh3
@@ -244,3 +246,21 @@ def test_a_qr_code_is_a_picture_without_any_text_of_the_address(address: str) ->
 
 def test_a_template_takes_the_result_without_escaping_it_again() -> None:
     assert str(render("**a**").__html__()) == "<p><strong>a</strong></p>\n"
+
+
+def test_texts_that_are_rendered_at_the_same_time_do_not_run_into_each_other() -> None:
+    """Threads of one process render pages at once: no reader may get another one's words."""
+    together, wrong = Barrier(4), []
+
+    def render_often(word: str) -> None:
+        text = f"## {word}\n\n" + f"- {word} og **{word}**\n" * 20
+        together.wait(10)
+        for _ in range(50):
+            html = to_html(text)
+            if html.count(word) != 41 or set(re.findall("kanarifugl[a-d]", html)) != {word}:
+                wrong.append(html)
+
+    with ThreadPoolExecutor(4) as pool:
+        for done in [pool.submit(render_often, f"kanarifugl{letter}") for letter in "abcd"]:
+            done.result(60)
+    assert not wrong

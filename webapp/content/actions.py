@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from webapp.content.domain.history import remembered
+from webapp.content.domain.kinds import COMMON, FULL
 from webapp.content.domain.merge import merge
 from webapp.content.domain.pages import PageKey, PagePart
 from webapp.content.models import PartRow, SequenceRow, VersionRow
@@ -65,20 +66,28 @@ def import_parts(session: Session, parts: Mapping[PageKey, PagePart], *, fingerp
 def publish(session: Session, key: PageKey, fields: Mapping[str, Any], *, at: datetime) -> None:
     """Publish the text of one part, as an editor's change: it stays over later imports."""
     sequence = _next_sequence(session)
-    row = session.scalar(
-        select(PartRow).where(
-            PartRow.municipality.is_not_distinct_from(key.municipality),
-            PartRow.kind == key.kind,
-            PartRow.slug == key.slug,
-            PartRow.language == key.language,
-        )
-    )
+    row = session.scalar(_of(key))
     if row is None:
         session.add(_row(PagePart(key, dict(fields)), sequence, at, imported=None))
     else:
         row.history = remembered(row.history, row.fields, fields, local_day(at))
         row.fields, row.is_removed, row.sequence, row.changed_at = dict(fields), False, sequence, at
     _raise_versions(session, [key], sequence)
+
+
+def tell_full(session: Session, municipality: str, offer: str, days: list[str], *, at: datetime) -> None:
+    """Publish which dates of an offer are full, where that is another list than the one that readers see."""
+    key = PageKey(municipality, FULL, offer, COMMON)
+    row = session.scalar(_of(key))
+    if days != (row.fields["days"] if row else []):
+        publish(session, key, {"days": days}, at=at)
+
+
+def _of(key: PageKey) -> Select[PartRow]:
+    return select(PartRow).where(
+        PartRow.municipality.is_not_distinct_from(key.municipality), PartRow.kind == key.kind,
+        PartRow.slug == key.slug, PartRow.language == key.language,
+    )  # fmt: skip
 
 
 def _next_sequence(session: Session) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from webapp.content.domain.kinds import FULL
 from webapp.content.domain.library import Shelf
 from webapp.content.domain.pages import PageKey, PagePart
 from webapp.content.models import PartRow, SequenceRow, VersionRow
@@ -36,10 +37,10 @@ def bring_up_to_date(session: Session, shelf: Shelf) -> Shelf:
 
 
 def all_parts(session: Session) -> list[PagePart]:
-    """Answer every published part, in the order of their keys."""
+    """Answer every published part that is a file, in the order of their keys."""
     statement = (
         select(PartRow)
-        .where(PartRow.is_removed.is_(False))
+        .where(PartRow.is_removed.is_(False), PartRow.kind != FULL)
         .order_by(PartRow.municipality, PartRow.kind, PartRow.slug, PartRow.language)
     )
     return [

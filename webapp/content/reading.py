@@ -13,6 +13,7 @@ from webapp.content.domain import links
 from webapp.content.domain.addresses import address
 from webapp.content.domain.library import Page
 from webapp.content.words import OWNERS
+from webapp.kernel.language import localised
 from webapp.kernel.text import excerpt
 from webapp.web.i18n import language, telephone_href
 from webapp.web.markdown import NOTHING, Html, render
@@ -69,8 +70,8 @@ def html(text: str, in_language: str, *, raise_headings: bool = False) -> Html:
     """Answer a Markdown text as HTML, with facts filled in and links to our own pages resolved."""
 
     def find(kind: str, slug: str) -> str | None:
-        known = kind == "selfcheck" or library().page(kind, slug, language())
-        return address(kind, slug, language()) if known and kind != "selfcheck" else None
+        known = library().has_selfcheck(slug) if kind == "selfcheck" else library().page(kind, slug, language())
+        return address(kind, slug, language()) if known else None
 
     values = library().municipality.placeholders(in_language)
     numbers = {name: f"[{value}]({telephone_href(value)})" for name, value in values.items() if "telephone" in name}
@@ -122,6 +123,23 @@ def link(page: Page) -> Link:
 def links_of(page: Page, kind: str) -> list[Link]:
     """Answer the links from a page to pages of a kind."""
     return [link(other) for other in library().named(kind, page.listed(LINKED[kind]), language())]
+
+
+def selfcheck_links(page: Page) -> list[Link]:
+    """Answer the links from a page to the self-checks that are open."""
+    return selfchecks_to(page.listed("selfchecks"))
+
+
+def selfchecks_to(slugs: Iterable[str]) -> list[Link]:
+    """Answer links to the self-checks that are open."""
+    found = [(slug, library().selfcheck(slug) or {}) for slug in slugs if library().has_selfcheck(slug)]
+    return [
+        Link(
+            localised(fields["title"], language()), address("selfcheck", slug, language()),
+            localised(fields["short"], language()), language(),
+        )
+        for slug, fields in found
+    ]  # fmt: skip
 
 
 def links_to(pages: Iterable[Page]) -> list[Link]:

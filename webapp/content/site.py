@@ -15,6 +15,7 @@ from webapp.content.current import base_url, library
 from webapp.kernel.errors import InvalidError
 from webapp.kernel.language import LANGUAGES, NAMES, localised
 from webapp.municipalities.domain.theme import stylesheet
+from webapp.web.access import rule_of_request
 from webapp.web.i18n import language
 from webapp.web.tenancy import tenant
 
@@ -104,11 +105,24 @@ def _colours(accent: str) -> str:
         return ""
 
 
+def _path() -> str:
+    """Answer the path of the request as it may stand in a page: without signs that cannot be seen."""
+    return "".join(filter(str.isprintable, request.path))
+
+
 def _same_page(in_language: str) -> str:
-    path = request.path.split("/", 2)
+    path = _path().split("/", 2)
     rest = path[2] if len(path) > 2 else ""
     query = urlencode([(name, value) for name, value in request.args.items(multi=True) if value])
     return f"/{in_language}/{rest}" + (f"?{query}" if query else "")
+
+
+def _in_language(code: str) -> str:
+    """Answer a page without a language in its address in another one: a private page by a parameter, others home."""
+    rule = rule_of_request()
+    if rule is None or not rule.knows_sessions or request.method != "GET":
+        return f"/{code}/"
+    return f"{request.path}?{urlencode({**request.args.to_dict(), 'sprak': code})}"
 
 
 def current_site() -> Site:
@@ -119,7 +133,7 @@ def current_site() -> Site:
         LanguageLink(
             language=code,
             name=NAMES[code],
-            href=_same_page(code) if has_language else f"/{code}/",
+            href=_same_page(code) if has_language else _in_language(code),
             is_current=code == language(),
         )
         for code in municipality.languages
@@ -134,7 +148,7 @@ def current_site() -> Site:
         open_until=municipality.text("open_until", language()),
         address=str(municipality.facts["address"]),
         languages=switch,
-        canonical=base + request.path,
+        canonical=base + _path(),
         alternates=tuple(
             LanguageLink(link.language, link.name, base + link.href.split("?")[0], link.is_current) for link in switch
         )

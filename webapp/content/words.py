@@ -102,14 +102,19 @@ KINDS = {
     "place": _("Meeting place"),
 }
 SELFCHECKS = {
-    "who5": _("How are you?"),
-    "osss3": _("Somebody to count on"),
-    "steadi": _("Steady on your feet"),
+    "who5": _("How have you been? (WHO-5)"),
+    "osss3": _("People around you (OSSS-3)"),
+    "steadi": _("Steady on your feet? (STEADI)"),
     "boligen": _("The home for old age"),
     "digital-hverdag": _("Digital everyday"),
     "fallfeller": _("Traps for falls at home"),
-    "parorendebelastning": _("How are you who help?"),
+    "parorendebelastning": _("How are you, you who help?"),
     "hva-er-viktig": _("What matters to you?"),
     "teknologi": _("Technology that can help"),
     "vaner": _("Habits"),
+    "erfaring": _("How was it to deal with us?"),
+    "phq2": _("Mood, two questions (PHQ-2)"),
+    "phq9": _("Mood, nine questions (PHQ-9)"),
+    "gad7": _("Worry and unrest (GAD-7)"),
+    "auditc": _("Alcohol, three questions (AUDIT-C)"),
 }

@@ -176,6 +176,7 @@ class EntryPage:
     tasks: list[Link]
     aids: list[Link]
     offers: list[Link]
+    selfchecks: list[Link]
     sources: list[Source]
     upkeep: Upkeep
     description: str
@@ -195,6 +196,7 @@ class EntryPage:
             tasks=reading.links_of(page, "task"),
             aids=reading.links_of(page, "aid"),
             offers=reading.links_of(page, "offer"),
+            selfchecks=reading.selfcheck_links(page),
             sources=reading.sources(page),
             upkeep=reading.upkeep(page),
             description=reading.section(page, "short").striptags(),

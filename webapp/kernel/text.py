@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from unicodedata import category
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _WORD = re.compile(r"[^\W_]+(?:[-’'][^\W_]+)*")
@@ -13,6 +14,14 @@ _LONG_WORD = 6
 
 
 _WITHOUT_MARKS = str.maketrans("øåéöä", "oaeoa") | {ord("æ"): "ae"}
+
+
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def without_hidden(text: str) -> str:
+    """Answer a text without control characters and signs that turn its direction; its lines, emoji and scripts stay."""
+    return "".join(sign for sign in text if sign in "\n\t" or not (category(sign) in {"Cc", "Cs"} or sign in _TURNING))
 
 
 def is_slug(text: str) -> bool:

@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
@@ -20,6 +20,8 @@ from sqlalchemy.orm import Session
 from webapp.kernel.errors import StartError
 
 BUSY_TIMEOUT_MS = 5000
+KEYS = "keys"
+"""Where a session keeps what opens and seals its encrypted columns."""
 WAL_SAFE = ((3, 51, 3),)
 WAL_SAFE_BRANCHES = {(3, 44): 6, (3, 50): 7}
 
@@ -30,10 +32,31 @@ def wal_is_safe(version: tuple[int, ...]) -> bool:
     return version >= WAL_SAFE[0] or version[2] >= WAL_SAFE_BRANCHES.get(branch, 1_000)
 
 
+class Keys(Protocol):
+    """What opens and seals encrypted columns, and finds rows by them; bound to where a value stands (K1)."""
+
+    def seal(self, text: str, *, municipality: str, table: str, column: str, row: str) -> str:
+        """Answer a text encrypted for one place: `v1|key|nonce|ciphertext`."""
+        ...
+
+    def unseal(self, sealed: str, *, municipality: str, table: str, column: str, row: str) -> str:
+        """Answer the text of a sealed value; raise TamperedError where it was not sealed for this place."""
+        ...
+
+    def index(self, municipality: str, what: str, text: str) -> str:
+        """Answer the blind index of a text among others of its kind: HMAC-SHA-256 in 64 hexadecimal digits."""
+        ...
+
+    def audit_code(self, municipality: str, data: bytes, key: str = "") -> tuple[str, str]:
+        """Answer the id of the audit key and the HMAC-SHA-256 of data by it; by the newest key where none is named."""
+        ...
+
+
 class Database:
     """One database: opens reading and writing sessions, each one transaction."""
 
     def __init__(self, url: str) -> None:
+        self.keys: Keys | None = None
         self.is_sqlite = url.startswith("sqlite")
         if self.is_sqlite:
             self.engine = create_engine(url, pool_size=8, max_overflow=8, pool_timeout=10)
@@ -42,18 +65,22 @@ class Database:
             self.engine = create_engine(url, pool_pre_ping=True, pool_size=8, max_overflow=8, pool_timeout=10)
             _teach_postgresql(self.engine)
         self._reader = self.engine.execution_options(reading=True)
+        self._hasty = self.engine.execution_options(hasty=True)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """Open a session that sees one state of the database and cannot write."""
-        with Session(self._reader, autoflush=False, expire_on_commit=False) as session:
+        with Session(self._reader, autoflush=False, expire_on_commit=False, info={KEYS: self.keys}) as session:
             yield session
-            session.rollback()
 
     @contextmanager
-    def writing(self) -> Iterator[Session]:
-        """Open a session that is committed at the end, or rolled back whole where something is raised."""
-        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+    def writing(self, *, is_hasty: bool = False) -> Iterator[Session]:
+        """Open a session that is committed at the end, or rolled back whole where something is raised.
+
+        A hasty one raises OperationalError at once where the database is busy: for what may as well be left undone.
+        """
+        engine = self._hasty if is_hasty else self.engine
+        with Session(engine, expire_on_commit=False, info={KEYS: self.keys}) as session, session.begin():
             yield session
 
     def close(self) -> None:
@@ -79,8 +106,10 @@ def _teach_sqlite(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        reading = connection.get_execution_options().get("reading", False)
+        options = connection.get_execution_options()
+        reading = options.get("reading", False)
         connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if reading else 'OFF'}")
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {0 if options.get('hasty') else BUSY_TIMEOUT_MS}")
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
     @event.listens_for(engine, "do_connect")
@@ -92,6 +121,7 @@ def _teach_sqlite(engine: Engine) -> None:
 def _teach_postgresql(engine: Engine) -> None:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        if connection.get_execution_options().get("reading", False):
+        options = connection.get_execution_options()
+        if options.get("reading", False):
             connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
-        connection.execute(text("SET LOCAL lock_timeout = '5s'"))
+        connection.execute(text(f"SET LOCAL lock_timeout = '{50 if options.get('hasty') else BUSY_TIMEOUT_MS}ms'"))

@@ -6,13 +6,23 @@ import logging
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, make_response, redirect, render_template, request
+from flask_babel import gettext
+from limits.errors import StorageError
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, InternalServerError, NotFound, ServiceUnavailable
 from werkzeug.routing import RequestRedirect
 
-from webapp.kernel.errors import InvalidError, NotFoundError
-from webapp.web.i18n import lazy_gettext
+from webapp.kernel.errors import (
+    ConflictError,
+    GoneError,
+    InvalidError,
+    NotAllowedError,
+    NotFoundError,
+    TooManyError,
+)
+from webapp.web.i18n import lazy_gettext, write_minutes
+from webapp.web.limits import advice_when_too_large
 from webapp.web.tenancy import tenant
 
 _log = logging.getLogger("avklart.error")
@@ -22,6 +32,7 @@ TITLES = {
     403: lazy_gettext("You do not have access to this page"),
     404: lazy_gettext("We cannot find that page"),
     405: lazy_gettext("That cannot be done here"),
+    409: lazy_gettext("Somebody else changed this in the meantime"),
     410: lazy_gettext("This page is no longer here"),
     413: lazy_gettext("That was too much to send"),
     414: lazy_gettext("The address is too long"),
@@ -36,6 +47,7 @@ ADVICE = {
     403: lazy_gettext("Perhaps you must log in, or the page is for others."),
     404: lazy_gettext("The address may be misspelt, or the page may have moved. Search for it, or call us."),
     405: lazy_gettext("Go back to the page you came from, and use the buttons there."),
+    409: lazy_gettext("Go back, load the page again, and see what it says now."),
     410: lazy_gettext("What it said may be out of date. Search for what is true now, or call us."),
     413: lazy_gettext("Nothing was stored. Write it shorter, or call us and tell us."),
     414: lazy_gettext("Start from the front page, or search with fewer words."),
@@ -45,18 +57,30 @@ ADVICE = {
     500: lazy_gettext("It is not your fault. Try again in a moment. If it goes on, call us."),
     503: lazy_gettext("We are working on it. Try again in a minute, or call us."),
 }
+_STATUSES = {InvalidError: 400, NotAllowedError: 403, ConflictError: 409, GoneError: 410}
 _LAST_RESORT = (
     "<!doctype html><html lang='nb'><meta charset='utf-8'><title>Noe gikk galt hos oss</title>"
     "<h1>Noe gikk galt hos oss</h1><p>Prøv igjen om litt. Er det fare for liv, ring 113.</p>"
 )
 
 
-def error_page(status: int) -> Response:
-    """Answer the page of an error; where even that fails, a last plain one."""
+BUSY = 503
+_TOO_MUCH = 413
+_WAIT_SECONDS = 5
+
+
+def busy(response: Response) -> Response:
+    """Let an answer say when to try again: what is asked for could not be stored just now (F04)."""
+    response.headers["Retry-After"] = str(_WAIT_SECONDS)
+    return response
+
+
+def error_page(status: int, advice: str = "") -> Response:
+    """Answer the page of an error, with its own advice where there is some; where even that fails, a last plain one."""
     known = status if status in TITLES else (400 if status < 500 else 500)
     template = "errors/error.html" if tenant() else "errors/no_municipality.html"
     try:
-        body = render_template(template, status=status, title=TITLES[known], advice=ADVICE[known])
+        body = render_template(template, status=status, title=TITLES[known], advice=advice or ADVICE[known])
     except Exception:  # noqa: BLE001 -- whatever it was, the reader gets a page
         _log.exception("error page failed")
         body = _LAST_RESORT
@@ -81,7 +105,7 @@ def install(app: Flask) -> None:
     def answer(error: HTTPException) -> Response:
         if error.response is not None or error.code is None or error.code < 400:
             return make_response(error.get_response())  # an answer that somebody made on purpose
-        response = error_page(error.code)
+        response = error_page(error.code, advice_when_too_large() if error.code == _TOO_MUCH else "")
         for name, value in error.get_headers(request.environ):
             if name.lower() in {"allow", "retry-after"}:
                 response.headers[name] = value
@@ -91,15 +115,25 @@ def install(app: Flask) -> None:
     def not_found(_error: NotFoundError) -> Response:
         return answer(NotFound())
 
-    @app.errorhandler(InvalidError)
-    def invalid(_error: InvalidError) -> Response:
-        return error_page(400)
+    for kind, status in _STATUSES.items():
+        app.register_error_handler(kind, lambda _error, status=status: error_page(status))
+
+    @app.errorhandler(TooManyError)
+    def too_many(error: TooManyError) -> Response:
+        advice = gettext(
+            "You can try again in %(time)s. Nothing is lost. If it is urgent, call us.",
+            time=write_minutes(error.seconds),
+        )
+        response = error_page(429, advice)
+        response.headers["Retry-After"] = str(error.seconds)
+        return response
 
     @app.errorhandler(OperationalError)
     @app.errorhandler(PoolTimeout)
-    def busy(error: Exception) -> Response:
-        _log.error("database unavailable", exc_info=error)
-        return answer(ServiceUnavailable(retry_after=5))
+    @app.errorhandler(StorageError)
+    def unavailable(error: Exception) -> Response:
+        _log.error("storage unavailable", exc_info=error)
+        return answer(ServiceUnavailable(retry_after=_WAIT_SECONDS))
 
     @app.errorhandler(Exception)
     def failed(error: Exception) -> Response:

@@ -46,6 +46,46 @@ def _contact() -> Example:
     return Example(id="volunteer_centre", title="Frivilligsentralen", telephone="61 35 90 20", hours="")
 
 
+def _field(name: str, label: str, *errors: str, data: object = "") -> Example:
+    choices = [Example(value=value, label=words) for value, words in (("a", "saksbehandler"), ("b", "redaktør"))]
+    return Example(
+        id=f"eksempel-{name}", name=name, label=Example(text=label), errors=errors, data=data,
+        iter_choices=lambda: choices,
+    )  # fmt: skip
+
+
+def _session(number: int, device: str, *, is_this: bool) -> Example:
+    return Example(
+        id=str(number), device=device, began="22. november 2026 kl. 08.05", seen="22. november 2026 kl. 13.10",
+        is_this=is_this,
+    )  # fmt: skip
+
+
+def _case_line() -> Example:
+    return Example(
+        href="/nb/", name="Åse Bjørnstad", reference="K7M4-PX2Q", what="Har skrevet til oss: Fall", whom="bekymring",
+        due="4. desember 2026", mark="late", mark_words="forfalt", who="ingen har den", waits="venter på oss",
+    )  # fmt: skip
+
+
+def _agreement_line() -> Example:
+    return Example(
+        href="/nb/", name="Åse Bjørnstad", reference="K7M4-PX2Q", what="Bo hjemme", state="Dere blir enige",
+        gaps="1 uten reserve", who="ingen har den", changed="22. november 2026 kl. 13.00",
+    )  # fmt: skip
+
+
+def _errand() -> Example:
+    return Example(
+        id="1", href="/nb/", name="Åse Bjørnstad", telephone="61 35 90 01", why="blir spurt om å være med",
+        reference="K7M4-PX2Q", since="22. november 2026 kl. 13.00",
+    )  # fmt: skip
+
+
+def _entry(what: str, text: str, *, is_internal: bool = False) -> Example:
+    return Example(what=what, when="22. november 2026 kl. 13.00", who="Kari", text=text, is_internal=is_internal)
+
+
 def example() -> Example:
     """Answer what the examples are made of."""
     steps = [
@@ -75,6 +115,31 @@ def example() -> Example:
         ),
         sources=[Example(name="helse- og omsorgstjenesteloven", paragraph="§ 3-2", url="")],
         staircase=steps,
+        email=_field("epost", "E-post", "Skriv e-postadressen din."),
+        roles=_field("roller", "Arbeider med", data=["a"]),
+        language=_field("sprak", "Språk", data="b"),
+        text=_field("tekst", "Fortell kort"),
+        choice=_field("valg", "Hvem gjelder det?", data="a"),
+        rows=[Example(label="Telefon", value="400 00 000", href="/nb/"), Example(label="E-post", value="", href="")],
+        cases=[_case_line()],
+        agreements=[_agreement_line()],
+        errands=[_errand()],
+        facts=[Example(label="Telefon", value="400 12 345", kind="telephone")],
+        entries=[_entry("Kom inn", ""), _entry("Internt notat", "Ringer i morgen.", is_internal=True)],
+        label=Example(label=_field("navn", "Hva kaller du nøkkelen?")),
+        faults=Example(faults=lambda: [("eksempel-epost", "Skriv e-postadressen din.")]),
+        sessions=[_session(1, "Chrome, Windows", is_this=True), _session(2, "Safari, iPhone", is_this=False)],
+        question=Example(
+            question="Hvordan sover du?", help="", fault="", type="choice", is_optional=True, most=1, value="",
+            choices=[Example(value=value, label=value, is_chosen=value == "Godt") for value in ("Godt", "Dårlig")],
+        ),
+        flag=Example(text=render("Er det fare for liv, ring nå."), numbers=[
+            Example(telephone="113", name="Ambulanse", when="Fare for liv"),
+        ]),
+        score=Example(number="52", most="100", at=52, parts=[
+            Example(start=0, width=28, is_here=False), Example(start=28, width=24, is_here=False),
+            Example(start=52, width=48, is_here=True),
+        ]),
         upkeep=Example(owner="hjemmetjenesten", reviewed=date(2026, 11, 22), contributors=("eldrerådet",)),
     )  # fmt: skip
 

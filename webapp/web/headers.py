@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 
 from webapp.settings import Settings
 from webapp.web.access import rule_of
@@ -27,13 +27,23 @@ def safe_headers(settings: Settings) -> dict[str, str]:
     return {**SAFE, "Strict-Transport-Security": STRICT_TRANSPORT} if settings.is_https else dict(SAFE)
 
 
+def _policy() -> str:
+    """Answer the policy of this answer: a page with a way to an identity provider lets its forms lead there."""
+    policy = POLICY
+    if g.get("form_targets"):
+        policy = policy.replace("form-action 'self'", " ".join(["form-action 'self'", *g.form_targets]))
+    if g.get("frame_ancestors"):
+        policy = policy.replace("frame-ancestors 'none'", " ".join(["frame-ancestors", *g.frame_ancestors]))
+    return policy
+
+
 def install(app: Flask, settings: Settings) -> None:
     """Put the headers on everything that Flask answers; what is not marked public is not stored anywhere."""
     always = safe_headers(settings)
 
     @app.after_request
     def protect(response: Response) -> Response:
-        for name, value in always.items():
+        for name, value in {**always, "Content-Security-Policy": _policy()}.items():
             response.headers.setdefault(name, value)
         rule = rule_of(app.view_functions.get(request.endpoint or ""))
         if rule and rule.fragments:

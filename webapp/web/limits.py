@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote
 
-from flask import Flask, request
+from flask import Flask, current_app, request
+from flask_babel import LazyString
 from werkzeug.exceptions import RequestEntityTooLarge, RequestURITooLarge
 
 from webapp.kernel.language import LANGUAGES
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
 MOST_BODY = 256 * 1024
 MOST_ADDRESS = 16 * 1024
 _TOO_LONG = "avklart.too_long"
+_TAKES = "__avklart_takes__"
+View = TypeVar("View", bound=Callable[..., Any])
 _ROOTS = tuple(f"/{code}/" for code in LANGUAGES)
 
 
@@ -30,6 +34,27 @@ def shorten(environ: WSGIEnvironment) -> None:
         environ[_TOO_LONG] = True
 
 
+def takes(most: int, advice: LazyString) -> Callable[[View], View]:
+    """Let a route take a larger body than others (U1), and say what to do about one that is larger still."""
+
+    def mark(view: View) -> View:
+        setattr(view, _TAKES, (most, advice))
+        return view
+
+    return mark
+
+
+def advice_when_too_large() -> str:
+    """Answer what the route that was asked for says of a body that is too large; empty where it says nothing."""
+    return str(_taken()[1])
+
+
+def _taken() -> tuple[int, LazyString | str]:
+    view = current_app.view_functions.get(request.endpoint or "")
+    found: tuple[int, LazyString | str] = getattr(view, _TAKES, (MOST_BODY, ""))
+    return found
+
+
 def install(app: Flask) -> None:
     """Refuse what is too large."""
     app.config.update(MAX_CONTENT_LENGTH=MOST_BODY, MAX_FORM_MEMORY_SIZE=MOST_BODY, MAX_FORM_PARTS=500)
@@ -38,5 +63,7 @@ def install(app: Flask) -> None:
     def refuse_too_much() -> None:
         if _TOO_LONG in request.environ:
             raise RequestURITooLarge
-        if (request.content_length or 0) > MOST_BODY:
+        most = _taken()[0]
+        request.max_content_length = most
+        if (request.content_length or 0) > most:
             raise RequestEntityTooLarge

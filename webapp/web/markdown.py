@@ -7,6 +7,7 @@ against nh3. Links lead to our own pages, https, tel and mailto, and to nothing 
 from __future__ import annotations
 
 import re
+import threading
 from typing import TypeAlias
 from urllib.parse import urlsplit
 
@@ -41,7 +42,14 @@ def _is_outside(value: str) -> bool:
     return parts.scheme == "https" and bool(parts.hostname) and "@" not in parts.netloc
 
 
-_cleaner = bleach.sanitizer.Cleaner(tags=TAGS, attributes=_allows, protocols=SCHEMES, strip=True)
+class _Cleaning(threading.local):
+    """A cleaner for each thread: bleach's keeps the text that it is cleaning in itself."""
+
+    def __init__(self) -> None:
+        self.cleaner = bleach.sanitizer.Cleaner(tags=TAGS, attributes=_allows, protocols=SCHEMES, strip=True)
+
+
+_cleaning = _Cleaning()
 
 
 def to_html(text: str, *, raise_headings: bool = False) -> str:
@@ -50,7 +58,7 @@ def to_html(text: str, *, raise_headings: bool = False) -> str:
     if raise_headings:
         for token in tokens:
             token.tag = _RAISED.get(token.tag, token.tag)
-    return str(_cleaner.clean(_parser.renderer.render(tokens, _parser.options, {})))
+    return str(_cleaning.cleaner.clean(_parser.renderer.render(tokens, _parser.options, {})))
 
 
 def render(text: str, *, raise_headings: bool = False) -> Markup:

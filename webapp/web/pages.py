@@ -16,8 +16,8 @@ def wants_fragment() -> bool:
     return bool(htmx) and not htmx.history_restore_request
 
 
-def page(template: str, view_model: Any = None, *, fragment: str = "", status: int = 200) -> Response:
-    """Render a page with its view model, or only its named block where a fragment is asked for."""
+def page(template: str, view_model: Any = None, *, form: Any = None, fragment: str = "", status: int = 200) -> Response:
+    """Render a page with its view model and form, or only its named block where a fragment is asked for."""
     if fragment and wants_fragment():
-        return make_response(render_block(template, fragment, page=view_model), status)
-    return make_response(render_template(template, page=view_model), status)
+        return make_response(render_block(template, fragment, page=view_model, form=form), status)
+    return make_response(render_template(template, page=view_model, form=form), status)

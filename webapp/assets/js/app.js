@@ -11,8 +11,10 @@ function announce(text) {
 }
 
 document.addEventListener("htmx:afterSettle", (event) => {
-  const said = event.detail.elt.querySelector?.("[data-announce]");
-  if (said) announce(said.textContent.trim());
+  const part = event.detail.elt;
+  const said = part.querySelector?.("[data-announce]")?.textContent.trim();
+  const isOld = part.matches(".time-left") && said === document.getElementById("status")?.textContent;
+  if (said && !isOld) announce(said);
 });
 
 // The address follows what is asked; the other languages are links to that address.
@@ -27,6 +29,9 @@ document.addEventListener("htmx:beforeSwap", (event) => {
     event.detail.isError = false;
   }
 });
+
+// What is wrong gets the focus also where a browser knows `autofocus` for fields only.
+document.getElementById("feil")?.focus();
 
 // A request that fails is said aloud, and the plain way is taken: the same form without htmx.
 document.addEventListener("htmx:sendError", (event) => {
@@ -46,11 +51,46 @@ document.addEventListener("keydown", (event) => {
   if (list) list.replaceChildren();
 });
 
-// Leaving quickly: the page is emptied at once, and the history forgets it.
+// Leaving quickly: the session ends, the page is emptied at once, and the history forgets it.
 document.addEventListener("click", (event) => {
   const leave = event.target.closest?.("[data-quick-exit]");
   if (!leave) return;
   event.preventDefault();
+  if (leave.form) navigator.sendBeacon(leave.form.action, new FormData(leave.form));
+  const elsewhere = leave.dataset.quickExit || leave.href;
   document.documentElement.replaceChildren();
-  location.replace(leave.href);
+  location.replace(elsewhere);
+});
+
+// A private page that the browser kept for the back button is asked for anew: after logging out it shows nothing.
+addEventListener("pageshow", (event) => {
+  if (!event.persisted || !document.querySelector(".header--private")) return;
+  document.documentElement.replaceChildren();
+  location.reload();
+});
+
+/** Tells whether something was written or chosen in a form since it was shown. */
+function isTouched(form) {
+  return [...form.querySelectorAll("input, textarea, option")].some((field) => field.matches("option")
+    ? field.selected !== field.defaultSelected
+    : field.value !== field.defaultValue || field.checked !== field.defaultChecked);
+}
+
+// The session is over: a page that is being written on stays for the one who writes; any other goes from the screen.
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (!event.detail.elt.querySelector?.("[data-over]")) return;
+  if (![...document.querySelectorAll("main .form")].some(isTouched)) location.replace(location.pathname + location.search);
+});
+
+// «I am still here»: the page is fetched, which keeps the session alive, and what is being written stays.
+document.addEventListener("click", (event) => {
+  const stay = event.target.closest?.("[data-stay]");
+  if (!stay) return;
+  event.preventDefault();
+  fetch(stay.href, { cache: "no-store" }).then((answer) => {
+    if (!answer.ok || answer.redirected) return location.assign(stay.href);
+    stay.closest(".time-left").replaceChildren();
+    document.getElementById("innhold").focus({ preventScroll: true });
+    announce(stay.dataset.stay);
+  }, () => location.assign(stay.href));
 });

@@ -13,6 +13,9 @@ _PATTERNS = {
     "page": "/{language}/{slug}",
 }
 
+_PLACES = {"avtale": "avtale/", "avtale-eksempel": "avtale/eksempel"}
+"""The pages of running text that stand in a room of their own."""
+
 PAGES = (
     "om", "personvern", "tilgjengelighet", "slik-avgjor-vi", "det-du-kan-vente", "ung", "dere-sa-vi-endret",
 )  # fmt: skip
@@ -21,4 +24,4 @@ PAGES = (
 
 def address(kind: str, slug: str, language: str) -> str:
     """Answer the address of a page, for readers of a language."""
-    return _PATTERNS[kind].format(language=language, slug=slug)
+    return _PATTERNS[kind].format(language=language, slug=_PLACES.get(slug, slug) if kind == "page" else slug)

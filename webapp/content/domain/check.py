@@ -17,6 +17,7 @@ from webapp.content.domain.fields import Field, FieldType, Line, Listing, Locali
 from webapp.content.domain.kinds import COMMON, DOCUMENT_KINDS, FULL_SERVICE, KINDS, SELFCHECKS, Kind
 from webapp.content.domain.links import IMAGE, OUTSIDE, PLACEHOLDER, internal, targets
 from webapp.content.domain.pages import PageKey, PagePart
+from webapp.content.domain.proof import prove
 from webapp.kernel.errors import InvalidError
 from webapp.kernel.language import LANGUAGES
 from webapp.kernel.text import Readability, is_slug, plain, readability
@@ -24,6 +25,8 @@ from webapp.municipalities.domain.municipality import PLACEHOLDERS
 from webapp.municipalities.domain.theme import check_accent
 
 MOST_LIX = 48.0
+OPTION = "option"
+"""Stands in a question that is asked for each option that was picked, for the option's words."""
 _AMOUNT = re.compile(r"\b(?:kr\.?|NOK)\s*\d|\d[\d\s]{0,9}(?:kroner|kr|NOK)\b|\d,-", re.IGNORECASE)
 _RAW_HTML = re.compile(r"</?[a-zA-Z][^>]*>")
 _COLOUR = re.compile(r"#[0-9a-f]{6}")
@@ -53,6 +56,9 @@ def check(parts: Mapping[PageKey, PagePart], unread: Collection[PageKey] = ()) -
     yield from _check_tasks(parts)
     yield from _check_services(parts)
     yield from _check_municipalities(parts, unread)
+    for part in parts.values():
+        if part.key.kind == "selfcheck":
+            yield from (Finding(part.key, place, message) for place, message in prove(part.fields))
 
 
 def _kind(key: PageKey) -> Kind:
@@ -122,7 +128,7 @@ def _check_text(
                 "page:slug, selfcheck:slug, https://…, tel:…, mailto:…",
             )  # fmt: skip
     for name in PLACEHOLDER.findall(text):
-        if name not in PLACEHOLDERS:
+        if name not in PLACEHOLDERS and not (name == OPTION and key.kind == "selfcheck"):
             yield Finding(key, place, f"uses {{{name}}}, which is no fact; allowed: {', '.join(PLACEHOLDERS)}")
     if text.count("](") > sum(1 for _ in targets(text)):
         yield Finding(key, place, "has a link that cannot be read; allowed: [words](target), on one line")

@@ -10,13 +10,14 @@ from webapp.content.domain.fields import (
     Listing,
     Localised,
     Record,
+    Whole,
     address_line,
     slug_line,
     telephone_line,
 )
-from webapp.content.domain.kinds import NOTE, Kind
+from webapp.content.domain.kinds import NOTE, SELFCHECKS, Kind
 from webapp.kernel.language import LANGUAGES
-from webapp.municipalities.domain.municipality import CONTACTS
+from webapp.municipalities.domain.municipality import CONTACTS, SIGNING
 
 _CONTACT = Record(
     (
@@ -42,10 +43,13 @@ FACTS = Kind(
         Field("address", Line(), required=True),
         Field("contacts", Listing(_CONTACT, least=1), required=True),
         Field("neighbours", Listing(slug_line())),
+        Field("selfchecks", Listing(Choice(SELFCHECKS))),
         Field("picture", slug_line(), required=True),
         Field("accent", Line(7, r"#[0-9a-f]{6}", "a colour like #0b5cad")),
         Field("statement_url", address_line()),
         Field("fees_url", address_line()),
+        Field("retention", Record((Field("referral", Whole(0, 3650)), Field("agreement", Whole(0, 3650))))),
+        Field("signing", Choice(SIGNING)),
         Field("fictional", Flag()),
         NOTE,
     ),

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol, TypeAlias
 
+from webapp.content.domain.conditions import ConditionError, parse
 from webapp.kernel.language import LANGUAGES
 from webapp.kernel.text import is_slug
 
@@ -139,6 +140,21 @@ class Choice:
             return ""
         if text not in self.options:
             complain(node.line, at, f"is '{text}'; allowed: {', '.join(self.options)}")
+        return text
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A condition: comparisons joined by and, or, not (`conditions.py`)."""
+
+    def read(self, node: Node, at: str, complain: Complain) -> Value:
+        text = _scalar(node, at, complain, "a condition like `q12 = yes or total >= 4`")
+        if text is None:
+            return ""
+        try:
+            parse(text)
+        except ConditionError as error:
+            complain(node.line, at, str(error))
         return text
 
 

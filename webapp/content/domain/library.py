@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from webapp.content.domain.kinds import COMMON, KINDS
+from webapp.content.domain.kinds import COMMON, FULL, KINDS, SELFCHECKS
 from webapp.content.domain.pages import Fields, PageKey, PagePart
 from webapp.kernel.alphabet import in_order
 from webapp.kernel.language import best
@@ -113,6 +113,27 @@ class Library:
     def foreign(self, code: str) -> Mapping[str, Any] | None:
         """Answer the page of a further language by its code."""
         return self._parts.get(("foreign", code), {}).get((False, COMMON))
+
+    def full_days(self, offer: str) -> frozenset[str]:
+        """Answer the dates of an offer on which every place is given."""
+        return frozenset(self._parts.get((FULL, offer), {}).get((True, COMMON), _NOTHING).get("days", ()))
+
+    def selfcheck(self, slug: str) -> Mapping[str, Any] | None:
+        """Answer the file of a self-check, the municipality's own before the shared one; None where there is none."""
+        parts = self._parts.get(("selfcheck", slug), {})
+        return parts.get((True, COMMON)) or parts.get((False, COMMON))
+
+    def has_selfcheck(self, slug: str) -> bool:
+        """Tell whether a self-check is open: by its file, or because the municipality has switched it on."""
+        found = self.selfcheck(slug)
+        return bool(found and (found.get("switched_on") or slug in self.municipality.facts.get("selfchecks", ())))
+
+    @cached_property
+    def selfcheck_slugs(self) -> list[str]:
+        """The slugs of the self-checks, in the order of the table of them; others after."""
+        found = {slug for kind, slug in self._parts if kind == "selfcheck"}
+        known = [slug for slug in SELFCHECKS if slug in found]
+        return known + sorted(found - set(known))
 
     @cached_property
     def foreign_codes(self) -> list[str]:

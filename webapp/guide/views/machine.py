@@ -16,7 +16,7 @@ from webapp.web.access import public
 
 _FIXED = (
     "", "abc/", "tjenester/", "innsatstrapp", "hvem-gjor-hva", "hjelpemidler", "tilbud", "moteplasser",
-    "nodnummer", "ordliste", "andre-sprak/", *PAGES,
+    "nodnummer", "ordliste", "andre-sprak/", "selvsjekk/", "avtale/", "avtale/eksempel", *PAGES,
 )  # fmt: skip
 
 
@@ -29,6 +29,8 @@ def sitemap() -> Response:
     for kind in ("entry", "service", "task", "aid", "offer"):
         pages = library().pages(kind, languages[0])
         paths += [[address(kind, found.slug, language) for language in languages] for found in pages]
+    checks = [slug for slug in library().selfcheck_slugs if library().has_selfcheck(slug)]
+    paths += [[address("selfcheck", slug, language) for language in languages] for slug in checks]
     paths += [[f"/{language}/andre-sprak/{code}" for language in languages] for code in library().foreign_codes]
     body = render_template("guide/sitemap.xml", base=base_url(), paths=paths, languages=languages)
     return Response(body, mimetype="application/xml")
@@ -38,7 +40,14 @@ def sitemap() -> Response:
 @public()
 def robots() -> Response:
     """Let search engines read the public pages."""
-    lines = ["User-agent: *", "Disallow: /saker/", "Disallow: /redaksjon/", "Disallow: /admin/"]
+    lines = [
+        "User-agent: *",
+        "Disallow: /saker/",
+        "Disallow: /redaksjon/",
+        "Disallow: /admin/",
+        "Disallow: /innlogging",
+        "Disallow: /id/",
+    ]
     return Response("\n".join([*lines, f"Sitemap: {base_url()}/sitemap.xml", ""]), mimetype="text/plain")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from webapp.kernel.language import localised
@@ -15,6 +15,9 @@ CONTACTS = (
     "housing", "user_ombud",
 )  # fmt: skip
 """Those whom a text may send a reader to, by name and telephone."""
+
+SIGNING = ("code", "idporten")
+"""What a municipality may ask for of those who sign: a one-time code, or ID-porten; the first unless it says."""
 
 _SUFFIX = {"nb": "kommune", "nn": "kommune", "en": "municipality"}
 
@@ -40,6 +43,8 @@ class Municipality:
 
     code: str
     facts: Mapping[str, Any]
+    _filled: dict[str, dict[str, str]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What placeholders stand for in each language: a page asks for it dozens of times."""
 
     @property
     def name(self) -> str:
@@ -66,6 +71,11 @@ class Municipality:
         """The codes of municipalities whose open meeting places are shown too."""
         return tuple(self.facts.get("neighbours", ()))
 
+    @property
+    def signing(self) -> str:
+        """What it asks for, at the least, of those who sign an agreement."""
+        return str(self.facts.get("signing", SIGNING[0]))
+
     def full_name(self, language: str) -> str:
         """Answer the name as a reader says it: Fjordvik kommune."""
         return f"{self.name} {_SUFFIX[language]}"
@@ -88,6 +98,11 @@ class Municipality:
 
     def placeholders(self, language: str) -> dict[str, str]:
         """Answer what each placeholder in a text stands for, in a language."""
+        if language not in self._filled:
+            self._filled[language] = self._fill(language)
+        return self._filled[language]
+
+    def _fill(self, language: str) -> dict[str, str]:
         values = {
             "municipality": self.full_name(language),
             "name": self.name,

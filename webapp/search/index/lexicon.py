@@ -15,8 +15,8 @@ from webapp.search.domain.vocabulary import Vocabulary
 NORWEGIAN, _ENGLISH = "no", "en"
 _STEMMERS = {NORWEGIAN: "norwegian", _ENGLISH: "english"}
 """The tongues: bokmål and nynorsk are one, for those who write and those who search mix them."""
-_OF_VERB, _LEAST_ROOT = "ing", 3
-"""The stemmer leaves the ending of a noun that is made of a verb: `måking` is looked for as `måke`."""
+_OF_VERB, _LEAST_ROOT, _DOUBLED = "ing", 3, "mm"
+"""What the stemmer leaves: `måking` is looked for as `måke`, and `hjemmet` as `hjem`, for no word ends in two m."""
 _LONGEST_WORD = 60
 _NEIGHBOURS = 3
 """How near each other two words stand that are a pair."""
@@ -36,7 +36,8 @@ def _analyzer(tongue: str) -> tantivy.TextAnalyzer:
 
 def _root(stem: str) -> str:
     root = stem.removesuffix(_OF_VERB)
-    return root if len(root) >= _LEAST_ROOT else stem
+    root = root if len(root) >= _LEAST_ROOT else stem
+    return root[:-1] if root.endswith(_DOUBLED) else root
 
 
 class Lexicon:

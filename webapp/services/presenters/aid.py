@@ -123,6 +123,7 @@ class Session:
     day: date
     time: str
     place: str
+    is_full: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +144,9 @@ class OfferPage:
     @staticmethod
     def of(page: Page, today: date) -> OfferPage:
         """Make the page of an offer, with the dates that are still to come."""
+        full = library().full_days(page.slug)
         sessions = [
-            Session(date.fromisoformat(found["day"]), found.get("time", ""), found["place"])
+            Session(date.fromisoformat(found["day"]), found.get("time", ""), found["place"], found["day"] in full)
             for found in page.listed("dates")
         ]
         return OfferPage(

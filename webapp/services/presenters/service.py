@@ -62,6 +62,7 @@ class ServicePage:
     tasks: list[Link]
     aids: list[Link]
     offers: list[Link]
+    selfchecks: list[Link]
     sources: list[Source]
     upkeep: Upkeep
     url: str
@@ -86,6 +87,7 @@ class ServicePage:
             tasks=reading.links_of(page, "task"),
             aids=reading.links_of(page, "aid"),
             offers=reading.links_of(page, "offer"),
+            selfchecks=reading.selfcheck_links(page),
             sources=reading.sources(page),
             upkeep=reading.upkeep(page),
             url=str(page.get("url")),

@@ -1,0 +1,283 @@
+"""Somebody of every kind in both municipalities, and what the rules say of them: what the matrix is made of."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import ClassVar
+
+from itsdangerous import URLSafeTimedSerializer
+from sqlalchemy import MetaData, select, update
+from sqlalchemy.orm import Session
+from werkzeug.routing import Rule as Route
+
+from tests.conftest import NOON
+from tests.factories import agreements
+from tests.factories.outbox import park
+from tests.factories.people import HOSTS, Browser, Invited, add_staff, invite
+from tests.factories.referrals import SENT, send
+from webapp.agreements.actions import noting
+from webapp.agreements.domain.history import Notice
+from webapp.agreements.models import ErrandRow, PartyRow
+from webapp.app import Avklart
+from webapp.identity import letters, queries
+from webapp.identity.actions import invitations, sessions, staff
+from webapp.identity.actions.sessions import Beginning
+from webapp.identity.domain.codes import Channel, Purpose
+from webapp.identity.domain.sessions import Kind, Why
+from webapp.identity.domain.two_factor import new_app_secret, new_challenge
+from webapp.identity.models import InvitationRow, SessionRow, StaffRow
+from webapp.kernel.ids import new_id
+from webapp.kernel.permission import PERMISSIONS, STAFF_ROLES, Assurance, Permission, Role
+from webapp.referrals.actions import handling
+from webapp.referrals.domain.referral import Act
+from webapp.web.access import Rule
+
+OTHER = {"fjordvik": "dalsbygd", "dalsbygd": "fjordvik"}
+SLUGS = {
+    "abc": "fall",
+    "tjenester": "matlevering",
+    "hvem-gjor-hva": "snomaking",
+    "hjelpemidler": "gps",
+    "tilbud": "parorendeskole-demens",
+    "selvsjekk": "fallfeller",
+    "avtale": "snomaking",
+    "Questionnaire": "fallfeller",
+}
+MADE_UP = "0" * 32
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody with a session: of which municipality, as what, and how sure we are of them."""
+
+    municipality: str
+    id: str | None
+    kind: Kind
+    assurance: Assurance
+    role: Role | None = None
+
+
+def begin_session(browser: Browser, person: Person, *, at: datetime = NOON) -> str:
+    """Give a browser a new session of somebody, whatever they may do with it; answer the token of its forms."""
+    beginning = Beginning(person.municipality, person.kind, person.id, person.assurance)
+    data = {"step": "second factor", "app": new_app_secret(), "challenge": new_challenge()}
+    with browser.avklart.database.writing() as session:
+        row, secret = sessions.begin(session, beginning, data, at=at)
+        csrf = json.loads(row.data)["csrf"]
+    browser.client.set_cookie(browser.cookie_name, secret, domain=browser.host.split(":")[0])
+    key = browser.avklart.flask.config["SECRET_KEY"]
+    return str(URLSafeTimedSerializer(key, salt="wtf-csrf-token").dumps(csrf))
+
+
+def end_session(browser: Browser) -> None:
+    """End the sessions of a browser's municipality as an administrator elsewhere would; it keeps its cookie."""
+    with browser.avklart.database.writing() as session:
+        for row in session.scalars(select(SessionRow).where(SessionRow.ended_at.is_(None))):
+            sessions.end(session, row.municipality, row.id, Why.ENDED_BY_STAFF, at=NOON)
+
+
+class Everybody:
+    """The people of both municipalities."""
+
+    KINDS: ClassVar = (
+        *(role.value for role in STAFF_ROLES), "resident", "party", "sender", "nobody", "waiting", "one factor",
+        "disabled", "without role", "never taken up", "uninvited", "ended", "stranger",
+    )  # fmt: skip
+    OUTSIDE: ClassVar = {
+        "nobody", "waiting", "disabled", "without role", "never taken up", "uninvited", "ended", "stranger",
+    }  # fmt: skip
+    """Who is nobody here, whatever cookie they send."""
+
+    def __init__(self, site: Avklart) -> None:
+        self.site = site
+        self._tables = MetaData()
+        self._tables.reflect(site.database.engine)
+        self.staff: dict[tuple[str, str], Person] = {}
+        self.colleague: dict[str, str] = {}
+        self.links: dict[str, Invited] = {}
+        self.staff_links: dict[str, str] = {}
+        self.parked: dict[str, str] = {}
+        self.cases: dict[str, str] = {}
+        self.case_letters: dict[str, str] = {}
+        self.agreements: dict[str, str] = {}
+        self.parties: dict[str, str] = {}
+        self.errands: dict[str, str] = {}
+        for municipality in HOSTS:
+            self._add(municipality)
+
+    def _add(self, municipality: str) -> None:
+        def account(name: str, role: Role) -> str:
+            return add_staff(
+                self.site.database, role, municipality=municipality, email=f"{name.replace(' ', '.')}@x.example",
+                name=name, at=NOON,
+            )  # fmt: skip
+
+        def member(name: str, role: Role, assurance: Assurance = Assurance.SUBSTANTIAL) -> Person:
+            return Person(municipality, account(name, role), Kind.STAFF, assurance, role)
+
+        self.colleague[municipality] = account("colleague", Role.CASEWORKER)
+        of = {role.value: member(role.value, role) for role in STAFF_ROLES}
+        of["one factor"] = member("one factor", Role.ADMINISTRATOR, Assurance.ONE_FACTOR)
+        for name in ("disabled", "without role", "never taken up", "ended", "waiting"):
+            of[name] = member(name, Role.ADMINISTRATOR)
+        waiting = of["waiting"].id
+        of["waiting"] = Person(municipality, waiting, Kind.WAITING, Assurance.ONE_FACTOR)
+        of["stranger"] = of["administrator"]
+        of["resident"] = Person(municipality, new_id(), Kind.RESIDENT, Assurance.SUBSTANTIAL, Role.RESIDENT)
+        self._send_as_resident(of["resident"])
+        self._add_agreement(municipality)
+        self.links[municipality] = invite(
+            self.site, municipality=municipality, at=NOON, subject=self.agreements[municipality]
+        )
+        self._make_party(municipality)
+        of["sender"] = self._sender(municipality)
+        of["party"] = Person(municipality, self.links[municipality].id, Kind.PARTY, Assurance.CODE, Role.PARTY)
+        gone = invite(self.site, municipality=municipality, at=NOON, subject="agreement-2")
+        of["uninvited"] = Person(municipality, gone.id, Kind.PARTY, Assurance.CODE)
+        for name, values in (("disabled", {"state": staff.DISABLED}), ("never taken up", {"state": staff.INVITED}),
+                             ("without role", {"roles": []})):  # fmt: skip
+            self._change(of[name].id, **values)
+        with self.site.database.writing() as session:
+            row = session.get_one(InvitationRow, gone.id)
+            invitations.revoke(session, row, at=NOON)
+        base = f"http://{HOSTS[municipality]}"
+        with self.site.flask.test_request_context("/nb/", base_url=base), self.site.database.writing() as session:
+            self.site.flask.preprocess_request()
+            found = staff.invite(session, session.get_one(StaffRow, self.colleague[municipality]), at=NOON)
+            self.staff_links[municipality] = letters.send_link(session, found, Channel.EMAIL, at=NOON).rsplit("/", 1)[1]
+        self.parked[municipality] = park(self.site.database, municipality)
+        self._add_case(municipality)
+        for name, person in of.items():
+            self.staff[municipality, name] = person
+
+    def _send_as_resident(self, person: Person) -> None:
+        """Let a resident have something that they sent while they were in, also when they took the last one back."""
+        with self.site.database.reading() as session:
+            has = queries.subjects_of(session, person.municipality, Purpose.REFERRAL.value, person.id or "")
+        if not has:
+            send(self.site.database, replace(SENT, resident=person.id or ""), municipality=person.municipality)
+
+    def _has_taken_it_back(self, municipality: str) -> bool:
+        with self.site.database.reading() as session:
+            invited = session.get_one(InvitationRow, self.of(municipality, "sender").id)
+        return invited.revoked_at is not None
+
+    def _sender(self, municipality: str) -> Person:
+        """Answer somebody who has sent something, and came in by its reference."""
+        row = send(self.site.database, municipality=municipality)
+        with self.site.database.reading() as session:
+            (invited,) = queries.invitations_to(session, municipality, Purpose.REFERRAL.value, row.id)
+        return Person(municipality, invited.id, Kind.PARTY, Assurance.CODE, Role.PARTY)
+
+    def _add_case(self, municipality: str) -> None:
+        """Add a case that nobody has, and one that was answered by letter."""
+        self.cases[municipality] = send(self.site.database, municipality=municipality).id
+        answered = send(self.site.database, municipality=municipality)
+        with self.site.database.writing() as session:
+            row, by = session.merge(answered), self.colleague[municipality]
+            letter = handling.tell(session, row, Act.ANSWERED, "Kom innom.", by=by, at=NOON, way="letter")
+            self.case_letters[municipality] = letter.id
+
+    def _add_agreement(self, municipality: str) -> None:
+        """Add an agreement that is being settled."""
+        with self.site.database.writing() as session:
+            family = agreements.settling(session, municipality)
+            self.agreements[municipality], self.parties[municipality] = family.agreement, family.kari
+            kari = family.party(session, family.kari)
+            kari.channel = "letter"
+            noting.tell(session, family.row(session), kari, Notice.OPENED, at=NOON)
+            self.errands[municipality] = session.scalars(select(ErrandRow.id).where(ErrandRow.party == kari.id)).one()
+
+    def _make_party(self, municipality: str) -> None:
+        """Let whoever is invited be the resident of the agreement, whose contact data is their own."""
+        with self.site.database.writing() as session:
+            wanted = select(PartyRow).where(PartyRow.agreement == self.agreements[municipality])
+            aase = session.scalars(wanted.where(PartyRow.kind == "resident")).one()
+            aase.invitation, aase.is_confirmed = self.links[municipality].id, True
+
+    def _change(self, staff_id: str | None, **values: object) -> None:
+        with self.site.database.writing() as session:
+            session.execute(update(StaffRow).where(StaffRow.id == staff_id).values(**values))
+
+    @staticmethod
+    def row(session: Session, staff_id: str) -> StaffRow:
+        """Answer an account as it is stored."""
+        return session.get_one(StaffRow, staff_id)
+
+    def of(self, municipality: str, kind: str) -> Person:
+        """Answer who somebody of a kind is."""
+        return self.staff[OTHER[municipality] if kind == "stranger" else municipality, kind]
+
+    def browser(self, kind: str, municipality: str = "fjordvik", address: str = "203.0.113.7") -> Browser:
+        """Answer the browser of somebody who has come in, or not."""
+        browser = Browser(self.site, municipality, address)
+        self.come_in(browser, kind)
+        return browser
+
+    def come_in(self, browser: Browser, kind: str) -> str:
+        """Give a browser a new session of somebody; answer the token of its forms, empty for nobody."""
+        if kind == "nobody":
+            return ""
+        if kind == "sender" and self._has_taken_it_back(browser.municipality):
+            self.staff[browser.municipality, kind] = self._sender(browser.municipality)
+        if kind == "resident":
+            self._send_as_resident(self.of(browser.municipality, kind))
+        token = begin_session(browser, self.of(browser.municipality, kind))
+        if kind == "ended":
+            end_session(browser)
+        return token
+
+    def stored(self, *but: str) -> dict[str, list[tuple[object, ...]]]:
+        """Answer all rows of all tables as they are stored, but for published content and what is named."""
+        with self.site.database.reading() as session:
+            return {
+                table.name: sorted((tuple(row) for row in session.execute(select(table))), key=repr)
+                for table in self._tables.sorted_tables
+                if table.name not in {"content_part", *but}
+            }
+
+    def may(self, kind: str, rule: Rule) -> bool:
+        """Tell whether somebody of a kind may use a route, whatever else they have to show first."""
+        if rule.who != "caller":
+            return True
+        if kind in self.OUTSIDE:
+            return False
+        role = self.of("fjordvik", kind).role
+        return role is not None and rule.permission in PERMISSIONS[role]
+
+    def expected(self, kind: str, rule: Rule) -> str:
+        """Answer what the table of permissions and the rule of a route say: in, 403, sign in, or second factor."""
+        if rule.who != "caller":
+            return "in"
+        if kind in self.OUTSIDE:
+            return "sign in"
+        if not self.may(kind, rule):
+            return "403"
+        elsewhere = {"party": {Permission.SEE_OWN_REFERRAL}, "sender": {Permission.SEE_AGREEMENT, Permission.TAKE_PART}}
+        if rule.permission in elsewhere.get(kind, ()):
+            return "404"  # they were invited to something else
+        person = self.of("fjordvik", kind)
+        is_on_the_way = rule.assurance is Assurance.ONE_FACTOR
+        needed = max(rule.assurance, Assurance.SUBSTANTIAL) if person.role in STAFF_ROLES else rule.assurance
+        if person.assurance >= (rule.assurance if is_on_the_way else needed):
+            return "in"
+        return "second factor" if person.role in STAFF_ROLES else "step up"
+
+    def address(self, route: Route, municipality: str = "fjordvik", *, is_used: bool = False) -> str:
+        """Answer an address of a route that leads somewhere; where it is used up by a POST, one that leads nowhere."""
+        parts = route.rule.split("/")
+        room = parts[2] if len(parts) > 2 else ""
+        link = self.staff_links[municipality] if parts[1] == "innlogging" else self.links[municipality].secret
+        examples = {
+            "lang": "nb", "slug": SLUGS.get(room, "om"), "code": "ar", "name": "x", "number": "1",
+            "staff_id": self.colleague[municipality], "secret": "x" * 43 if is_used else link,
+            "message_id": self.parked[municipality], "case_id": self.cases[municipality], "word": "notat",
+            "kind": "pdf", "form": "txt", "part": "beredskap", "task": "snomaking",
+            "agreement_id": self.agreements[municipality], "party_id": self.parties[municipality],
+            "errand_id": self.errands[municipality],
+            "entry_id": self.case_letters[municipality], "reference": "AAAA-BBBB", "screen": "om",
+        }  # fmt: skip
+        return re.sub(r"<(?:[^<>]*:)?(\w+)>", lambda match: examples[match.group(1)], route.rule)

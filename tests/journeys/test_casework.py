@@ -1,0 +1,170 @@
+"""A caseworker's day in a real browser: on a phone in the field, on a PC by keyboard, without scripts, with axe."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.factories import agreements
+from tests.factories.referrals import CALL, CONCERN, CONTENT, SENT, send
+from tests.journeys.checks import STORED, Watcher, check_on_phone, check_sizes
+from tests.journeys.conftest import ROOT, Site
+from tests.journeys.pages import FJORDVIK
+from tests.journeys.private import HOME, Staff, new_staff, press, sign_in
+from webapp.agreements.actions import office
+from webapp.app import Avklart
+from webapp.kernel.clock import SystemClock
+from webapp.referrals.actions import handling
+from webapp.referrals.domain.referral import Act
+from webapp.referrals.queries import Case
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+INBOX = "/saker/"
+Visit = Callable[..., Page]
+FULL = replace(CONTENT, safe_contact="Ring bare på formiddagen", interpreter="polsk", attached="Fallfeller: 7 av 12")
+
+
+@pytest.fixture
+def case(backstage: Avklart) -> Case:
+    """A case that nobody has."""
+    at = SystemClock().now()
+    return send(backstage.database, replace(SENT, content=FULL), at=at, key=at.isoformat())
+
+
+def come_in(page: Page, site: Site, backstage: Avklart, language: str = "nb") -> Staff:
+    """Come in as a new caseworker."""
+    staff = new_staff(backstage, name="Kari Nordmann-Haugland Kristoffersen", language=language)
+    sign_in(page, site, staff, FJORDVIK)
+    return staff
+
+
+def open_path(page: Page, site: Site, path: str) -> None:
+    """Open an address at Fjordvik."""
+    page.goto(site.url(FJORDVIK + path))
+
+
+@pytest.mark.parametrize("has_scripts", [True, False])
+def test_a_case_is_taken_answered_and_closed_on_a_phone(
+    site: Site,
+    backstage: Avklart,
+    visit: Visit,
+    case: Case,
+    has_scripts: bool,  # noqa: FBT001 -- as pytest gives it
+) -> None:
+    page = visit(java_script_enabled=has_scripts)
+    come_in(page, site, backstage)
+    page.get_by_role("link", name="Saker", exact=True).click()
+    page.locator(f"a[href='{INBOX}{case.id}']").click()
+    press(page, "Ta saken")
+    expect(page.get_by_role("status").first).to_have_text("Du har saken nå.")
+    page.locator("#words").fill("Vi kommer på torsdag.")
+    press(page, "Lagre utkast")
+    expect(page.locator("#words")).to_have_value("Vi kommer på torsdag.")
+    press(page, "Svar innbyggeren")
+    expect(page.locator(".entry-list")).to_contain_text("Vi kommer på torsdag.")
+    page.get_by_role("link", name="Avslutt saken").click()
+    page.locator("#words").fill("Avtalt med Åse.")
+    press(page, "Avslutt saken")
+    expect(page.locator("main")).to_contain_text("Denne saken er avsluttet.")
+
+
+def test_by_keyboard_on_a_pc(site: Site, backstage: Avklart, visit: Visit, case: Case) -> None:
+    page = visit(width=1280, height=900)
+    come_in(page, site, backstage)
+    open_path(page, site, INBOX)
+    page.get_by_role("link", name="Finn en sak").press("Enter")
+    expect(page.locator("#q")).to_be_focused()
+    page.keyboard.type(case.reference)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert case.reference not in page.url
+    with page.expect_navigation():
+        page.locator(f"a[href='{INBOX}{case.id}']").press("Enter")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Ta saken", exact=True).press("Enter")
+    expect(page.get_by_role("button", name="Ta saken", exact=True)).to_have_count(0)
+
+
+def test_what_came_in_is_told_of_while_the_inbox_stands_open(site: Site, backstage: Avklart, visit: Visit) -> None:
+    page = visit()
+    page.clock.install()
+    come_in(page, site, backstage)
+    open_path(page, site, INBOX)
+    send(backstage.database, CALL, at=SystemClock().now(), key=SystemClock().now().isoformat())
+    page.clock.run_for(31_000)
+    expect(page.locator(".news")).to_contain_text("ny henvendelse")
+    page.locator(".news a").click()
+    expect(page.locator(".news")).to_be_empty()
+
+
+WAYS = {
+    "home": HOME, "inbox": INBOX, "case": "case", "act": "case/videresend", "plass": "case/plass",
+    "svar": "case/svar", "samtale": "case/samtale", "reason": "colleague", "call_list": f"{INBOX}ringeliste",
+    "print_queue": f"{INBOX}utskrift", "register": f"{INBOX}ny", "found": f"{INBOX}sok", "news": f"{INBOX}nye",
+    "concern": "concern", "agreements": f"{INBOX}avtaler", "agreement_new": f"{INBOX}avtaler/ny",
+    "agreement": "family", "agreement_ours": "family/kommunen", "agreement_assess": "family/vurdering",
+    "agreement_end": "family/avslutt", "agreement_paper": "paper", "agreement_reason": "taken",
+}  # fmt: skip
+EVERY = [(name, language) for turn, name in enumerate(WAYS) for language in ("nb", ("nn", "en")[turn % 2])]
+
+
+@pytest.fixture(scope="module")
+def standing_cases(backstage: Avklart) -> dict[str, str]:
+    """Cases of each kind, which nobody changes: name to address."""
+    at, colleague = SystemClock().now(), new_staff(backstage, name="Ola Dahl").id
+    made = {name: send(backstage.database, sent, at=at, key=f"{name} {at}") for name, sent in {
+        "case": replace(SENT, content=FULL),
+        "concern": replace(CONCERN, content=replace(CONCERN.content, stops_help=True)),
+        "colleague": SENT,
+        "call": CALL,
+    }.items()}  # fmt: skip
+    with backstage.database.writing() as session:
+        row = session.merge(made["colleague"])
+        handling.take(session, row, by=colleague, at=at)
+        handling.tell(session, row, Act.ANSWERED, "Vi kommer på torsdag.", by=colleague, at=at, way="letter")
+        noted = session.merge(made["case"])
+        handling.note(session, noted, "Husk nøkkelen.", by=colleague, at=at)
+        family, taken = agreements.settling(session, at=at), agreements.settling(session, at=at)
+        office.take(session, taken.row(session), by=colleague, at=at)
+    return {
+        **{name: f"{INBOX}{case.id}" for name, case in made.items()},
+        "family": f"{INBOX}avtaler/{family.agreement}", "taken": f"{INBOX}avtaler/{taken.agreement}",
+        "paper": f"{INBOX}avtaler/{family.agreement}/signatur/{family.aase}",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "language"), EVERY)
+def test_a_page_of_casework_is_for_everybody(  # noqa: PLR0917 -- as pytest gives them
+    site: Site, backstage: Avklart, visit: Visit, standing_cases: dict[str, str], name: str, language: str
+) -> None:
+    page = visit(locale=f"{language}-NO")
+    come_in(page, site, backstage, language)
+    watcher = Watcher(page)
+    first, _, rest = WAYS[name].partition("/")
+    open_path(page, site, f"{standing_cases[first]}/{rest}".rstrip("/") if first else WAYS[name])
+    check_on_phone(page, language)
+    assert page.evaluate(STORED) == [0, 0, "", 0]
+    if language == "nb":
+        check_sizes(page)
+    watcher.check()
+
+
+def test_every_template_of_casework_is_looked_at() -> None:
+    templates = {path.stem for path in (ROOT / "webapp" / "templates" / "casework").glob("*.html")}
+    assert templates - set(WAYS) == {"before_answer", "agreement_code"}  # a part of a page; a code that is shown once
+
+
+def test_a_form_that_is_refused_keeps_what_was_typed(site: Site, backstage: Avklart, visit: Visit, case: Case) -> None:
+    page = visit()
+    come_in(page, site, backstage)
+    open_path(page, site, f"{INBOX}{case.id}/videresend")
+    page.locator("#words").fill("Demensteamet kan dette best.")
+    page.evaluate("document.querySelector('form.form').action += '0'")  # a revision that is not there
+    press(page, "Videresend")
+    expect(page.locator("#feil")).to_be_focused()
+    expect(page.locator("#words")).to_have_value("Demensteamet kan dette best.")
+    check_on_phone(page, "nb")

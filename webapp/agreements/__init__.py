@@ -1,0 +1,1 @@
+"""The expectation agreement: answered alone, compared, settled together, signed, verified."""

@@ -1,0 +1,154 @@
+"""What staff do in an agreement: take it on, confirm, assess, speak for the municipality, do errands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from webapp.agreements import queries
+from webapp.agreements.actions import answering, rounds, signing
+from webapp.agreements.actions.noting import note
+from webapp.agreements.actions.people import set_details
+from webapp.agreements.domain.comparison import Expectations
+from webapp.agreements.domain.expectations import Expectation, OwnPart, caseworkers_answer
+from webapp.agreements.domain.history import Act, How
+from webapp.agreements.domain.parties import MUNICIPALITY, Basis, PartyKind
+from webapp.agreements.domain.signing import Method
+from webapp.agreements.domain.states import Mover
+from webapp.agreements.models import AgreementRow, ErrandRow, PartyRow, VersionRow
+from webapp.agreements.stored import Answer
+from webapp.kernel.errors import ConflictError, InvalidError, NotAllowedError
+
+CHECK_SIGNS = 8
+"""How many signs of a text's hash stand on its paper copy, to be written off when a signature is registered."""
+ENDINGS = ("moved", "replaced", "died", "not_kept", "other")
+"""Why staff end an agreement."""
+
+
+def take(session: Session, row: AgreementRow, *, by: str, at: datetime) -> None:
+    """Take an agreement on, or over from a colleague; twice is once."""
+    if row.caseworker != by:
+        row.caseworker = by
+        note(session, row, Act.TAKEN, by=by, at=at)
+
+
+def confirm_parts(
+    session: Session, row: AgreementRow, parts: Mapping[str, tuple[OwnPart, str]], *, by: str, at: datetime
+) -> None:
+    """Say what the municipality does about some tasks, each with a note: its word in this agreement from now on."""
+    said = queries.whole(session, row).expectations
+    given = {
+        task: Answer(caseworkers_answer(part, None, _family_on(task, said)), words)
+        for task, (part, words) in parts.items()
+    }
+    answering.save(session, row, MUNICIPALITY, given, {}, how=How.ALONE, at=at)
+    if row.caseworker is None:
+        row.caseworker = by
+    note(session, row, Act.ANSWERED, by=by, at=at, about=MUNICIPALITY)
+
+
+def _family_on(task: str, said: Expectations) -> list[Expectation]:
+    return [answer for (party, about), answer in said.items() if about == task and party != MUNICIPALITY]
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """That the resident cannot consent in this matter, as staff have assessed it (pbrl § 4-3)."""
+
+    assessed_by: str
+    """Who, and as what: «Ida Berg, sykepleier»."""
+    assessed_on: str
+    about: str
+
+    def __str__(self) -> str:
+        """Write it as it stands in the agreement."""
+        return f"{self.assessed_by}, {self.assessed_on}: {self.about}"
+
+
+def let_represent(
+    session: Session, row: AgreementRow, party: PartyRow, basis: Basis, words: str, *, by: str, at: datetime
+) -> None:
+    """Let a caregiver speak for the resident on a basis that staff have seen or found: nobody declares it.
+
+    Raise ConflictError where somebody else does so already, InvalidError where nothing says on what it stands.
+    """
+    if not words.strip():
+        raise InvalidError("a representative stands on something that can be looked up")
+    if party.kind not in {PartyKind.CAREGIVER, PartyKind.REPRESENTATIVE}:
+        raise NotAllowedError("only a caregiver can represent the resident")
+    others = [one for one in queries.present(session, row) if one.id != party.id]
+    if any(one.kind == PartyKind.REPRESENTATIVE for one in others):
+        raise ConflictError("somebody represents the resident already")
+    party.kind, party.basis = PartyKind.REPRESENTATIVE.value, basis.value
+    set_details(party, basis_note=words)
+    note(session, row, Act.CONFIRMED, by=by, at=at, about=party.id)
+
+
+def make_cooperation(session: Session, row: AgreementRow, assessed: Assessment, *, by: str, at: datetime) -> None:
+    """Let caregivers and the municipality agree where nobody can speak for the resident; the text says so.
+
+    It gives no consent on the resident's behalf, and is looked at again within three months (agreement-flow.md).
+    """
+    here = queries.present(session, row)
+    if any(one.kind == PartyKind.REPRESENTATIVE for one in here):
+        raise ConflictError("somebody represents the resident")
+    if not row.is_with_municipality:
+        raise ConflictError("the municipality is no party")
+    resident = next((one for one in here if one.kind == PartyKind.RESIDENT), None)
+    if resident is not None:
+        set_details(resident, basis_note=str(assessed))
+    row.is_cooperation = True
+    note(session, row, Act.CONFIRMED, by=by, at=at, about="cooperation")
+
+
+def answer_for(
+    session: Session, row: AgreementRow, party: PartyRow, given: Mapping[str, Answer | None], *, how: How, by: str,
+    at: datetime,
+) -> None:  # fmt: skip
+    """Write down what a party answered on paper, over the telephone or read aloud; it is marked as that."""
+    if how is How.ALONE:
+        raise InvalidError("what staff write down was not answered alone")
+    answering.save(session, row, party.id, given, {}, how=how, at=at)
+    note(session, row, Act.ANSWERED, by=by, at=at, about=party.id)
+
+
+@dataclass(frozen=True, slots=True)
+class PaperSignature:
+    """A signature on paper: the check signs of the text that was signed, before whom, and when."""
+
+    check: str
+    witness: str
+    signed_on: str
+
+
+def sign_on_paper(
+    session: Session, row: AgreementRow, version: VersionRow, party: PartyRow, paper: PaperSignature, *, statement: str,
+    by: str, at: datetime,
+) -> bool:  # fmt: skip
+    """Register a signature on paper before a witness; raise ConflictError where the paper is of another text."""
+    if paper.check.casefold() != version.hash[:CHECK_SIGNS]:
+        raise ConflictError("the paper is of another text")
+    if not paper.witness.strip():
+        raise InvalidError("a signature on paper has a witness")
+    evidence = {"witness": paper.witness, "signed_on": paper.signed_on, "registered_by": by}
+    given = signing.Given(version.hash, statement, Method.PAPER, evidence)
+    return signing.sign(session, row, version, party.id, given, at=at)
+
+
+def do_errand(session: Session, row: AgreementRow, errand: ErrandRow, *, by: str, at: datetime) -> None:
+    """Note that a letter was printed or a call made; twice is once."""
+    if errand.done_at is None:
+        errand.done_at, errand.done_by = at, by
+        note(session, row, Act.REMINDED, by=by, at=at, about=errand.party)
+
+
+def report_death(session: Session, row: AgreementRow, *, by: str, at: datetime) -> None:
+    """Stop every message at once; what is in force ends, and what is not is withdrawn, without a word to anybody."""
+    rounds.silence(session, row, by=by, at=at)
+    if row.version:
+        rounds.end(session, row, by=by, mover=Mover.CASEWORKER, at=at, why="died")
+    else:
+        rounds.drop(session, row, by=by, mover=Mover.TIME, at=at)  # nobody chose it: it ends as by itself

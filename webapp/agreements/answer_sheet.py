@@ -1,0 +1,61 @@
+"""One party's answers on paper, in large print: boxes to tick and lines to write on, for who does not answer here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask_babel import gettext
+
+from webapp.agreements import catalogue, queries
+from webapp.agreements.domain.expectations import OwnPart, asks_if_able
+from webapp.agreements.domain.parties import PartyKind
+from webapp.agreements.models import PartyRow, TaskRow
+from webapp.agreements.presenters.answering import actors, area_title
+from webapp.agreements.words import OWN_PARTS
+from webapp.content.current import library
+from webapp.gateways import pdf
+from webapp.municipalities.domain.municipality import Contact
+from webapp.web.i18n import language
+
+
+def answer_sheet(own: PartyRow, people: Sequence[PartyRow], tasks: Sequence[TaskRow], contact: Contact) -> bytes:
+    """Answer the sheet of one party as PDF."""
+    resident = next((queries.name_of(one) for one in people if one.kind == PartyKind.RESIDENT), "")
+    title = gettext("Who does what for %(name)s", name=resident) if resident else gettext("Who does what")
+    data = {
+        "municipality": library().municipality.name,
+        "statement": "",
+        "party": queries.name_of(own),
+        "intro": gettext("Answer alone. Put a cross at each task. Nobody asks why. You may leave things open."),
+        "areas": _areas(own, people, tasks),
+        "note_label": gettext("A message. The others can read it."),
+        "questions": [{"question": gettext("What matters to you?"), "lines": 4}],
+        "return_to": gettext(
+            "Give the sheet to %(office)s, or ring %(telephone)s and we write it down together.",
+            office=contact.title, telephone=contact.telephone,
+        ),
+    }  # fmt: skip
+    return pdf.make("answer_sheet", data, language=language(), title=title)
+
+
+def _areas(own: PartyRow, people: Sequence[PartyRow], tasks: Sequence[TaskRow]) -> list[dict[str, Any]]:
+    lines = catalogue.stances(tasks)
+    choices = [words for _tap, words in actors(own, people)]
+    able = [f"{gettext('Can you if it is needed?')} {OWN_PARTS[part]}" for part in (OwnPart.WILL, OwnPart.CANNOT)]
+
+    def boxes(task: TaskRow) -> list[str]:
+        is_asked = task.key in lines and asks_if_able(lines[task.key].stance, ())
+        return [*choices, *(able if is_asked else [])]
+
+    mark = gettext("Somebody’s safety hangs on this.")
+    return [
+        {
+            "heading": area_title(page),
+            "tasks": [
+                {"task": catalogue.title_of(task), "mark": mark if task.is_critical else "", "choices": boxes(task)}
+                for task in page
+            ],
+        }
+        for page in catalogue.area_pages(list(tasks))
+    ]

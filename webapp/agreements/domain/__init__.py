@@ -1,0 +1,1 @@
+"""The rules of an expectation agreement, on plain data."""

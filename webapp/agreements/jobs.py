@@ -1,0 +1,102 @@
+"""What the room does on its own: reminders and deadlines, and deletion of what was kept for its time (R1, F14, F20)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from webapp.agreements import timely
+from webapp.agreements.actions.erasing import erase
+from webapp.agreements.actions.noting import SYSTEM
+from webapp.agreements.actions.timing import pass_time
+from webapp.agreements.models import AgreementRow
+from webapp.audit.actions import record
+from webapp.audit.domain import Action
+from webapp.content import queries as content
+from webapp.content.domain.library import EMPTY
+from webapp.kernel.clock import Clock
+from webapp.referrals.domain.retention import days_kept, ended_before
+from webapp.referrals.jobs import BATCH, Counts
+from webapp.storage.session import Database
+
+CLASS, DAYS = "agreement", 365
+"""What a municipality's setting and the audit log call this kind of data, and how long it is kept after its end."""
+UNBEGUN = timedelta(days=1)
+"""So long is a draft kept whose starter never came in."""
+MOST_AT_ONCE = 5
+"""So many things time does in one agreement in one run, should the worker have been away."""
+
+
+def let_time_pass(database: Database, clock: Clock) -> int:
+    """Do what is due in every agreement, each in a transaction of its own; answer how much was done."""
+    with database.reading() as session:
+        wanted = timely.under_way(session)
+    return sum(_pass_in(database, agreement, clock.now()) for agreement in wanted)
+
+
+def _pass_in(database: Database, agreement: str, at: datetime) -> int:
+    done = 0
+    with database.writing() as session:
+        row = timely.held(session, agreement)
+        while row is not None and not row.ending and done < MOST_AT_ONCE and pass_time(session, row, at=at):
+            done += 1
+    return done
+
+
+def delete_what_is_due(
+    database: Database, clock: Clock, days_of: Callable[[str], int], *, is_dry_run: bool = False
+) -> dict[str, Counts]:
+    """Delete the agreements that are due, and drafts that nobody came into; answer how many, for each municipality."""
+    at = clock.now()
+    with database.reading() as session:
+        codes = timely.municipalities(session)
+    before = {code: ended_before(at, days_of(code)) for code in codes}
+    counts = {code: _count(database, code, before[code], at) for code in codes}
+    if is_dry_run:
+        return counts
+    return {code: replace(counts[code], deleted=_delete(database, code, before[code], at)) for code in codes}
+
+
+def days_by_facts(database: Database) -> Callable[[str], int]:
+    """Answer how to tell for how many days each municipality keeps agreements, as its published facts say."""
+    with database.reading() as session:
+        known = content.bring_up_to_date(session, EMPTY).municipalities()
+    said = {one.code: days_kept(one.facts.get("retention"), CLASS, DAYS) for one in known}
+    return lambda code: said.get(code, DAYS)
+
+
+def _count(database: Database, municipality: str, before: datetime, at: datetime) -> Counts:
+    with database.reading() as session:
+        due = timely.number_over(session, municipality, ended_before=before, is_held=False)
+        unbegun = len(timely.never_begun(session, municipality, created_before=at - UNBEGUN))
+        held = timely.number_over(session, municipality, ended_before=before, is_held=True)
+    return Counts(due + unbegun, held, 0)
+
+
+def _delete(database: Database, municipality: str, before: datetime, at: datetime) -> int:
+    with database.writing() as session:
+        unbegun = timely.never_begun(session, municipality, created_before=at - UNBEGUN, is_held=True)
+        deleted = _erase_all(session, municipality, unbegun, at)
+    while number := _delete_some(database, municipality, before, at):
+        deleted += number
+    return deleted
+
+
+def _delete_some(database: Database, municipality: str, before: datetime, at: datetime) -> int:
+    with database.writing() as session:
+        rows = timely.due_for_deletion(session, municipality, ended_before=before, most=BATCH)
+        return _erase_all(session, municipality, rows, at)
+
+
+def _erase_all(session: Session, municipality: str, rows: list[AgreementRow], at: datetime) -> int:
+    for row in rows:
+        erase(session, row, at=at)
+    if rows:
+        record(
+            session, municipality=municipality, action=Action.AGREEMENTS_DELETED, actor=SYSTEM,
+            details={"class": CLASS, "count": len(rows)}, at=at,
+        )  # fmt: skip
+    return len(rows)

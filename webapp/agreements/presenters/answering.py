@@ -1,0 +1,233 @@
+"""What stands on the pages of answering alone: the tasks of an area, the check of all answers, and what comes after."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from flask_babel import gettext
+
+from webapp.agreements import queries
+from webapp.agreements.answer_forms import AskForm, TaskForm, faults_of, offered_by
+from webapp.agreements.catalogue import ask_words, title_of
+from webapp.agreements.domain.asks import Ask
+from webapp.agreements.domain.expectations import OUTSIDE as OUTSIDERS
+from webapp.agreements.domain.expectations import OwnPart, Tap
+from webapp.agreements.domain.parties import MUNICIPALITY
+from webapp.agreements.domain.starting import page_of
+from webapp.agreements.models import PartyRow, TaskRow
+from webapp.agreements.stored import Answer
+from webapp.agreements.words import AREAS, FREQUENCIES, OUTSIDE, OWN_PARTS, TAPS
+from webapp.services.domain.who_does_what import Line
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One answer that a tap gives."""
+
+    id: str
+    value: str
+    label: str
+    is_on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TaskBox:
+    """One task with what can be tapped: first the people and the municipality, then those outside, then the rest."""
+
+    key: str
+    title: str
+    is_critical: bool
+    form: TaskForm
+    first: list[Chip]
+    outside: list[Chip]
+    last: list[Chip]
+    has_more: bool
+    """Something is written behind «Add»."""
+
+    @property
+    def is_outside_open(self) -> bool:
+        """Tell whether somebody outside is named."""
+        return any(chip.is_on for chip in self.outside)
+
+
+@dataclass(frozen=True, slots=True)
+class AreaPage:
+    """One page of tasks."""
+
+    base: str
+    back: str
+    title: str
+    number: int
+    pages: int
+    is_saved: bool
+    tasks: list[TaskBox]
+    forms: Mapping[str, TaskForm]
+
+    def faults(self) -> list[tuple[str, str]]:
+        """Answer what is wrong on the page, for its summary on top."""
+        return faults_of(self.forms)
+
+
+def actors(own: PartyRow, people: Sequence[PartyRow]) -> list[tuple[str, str]]:
+    """Answer what one party can tap, in its order: oneself, the others by name, the municipality, those outside."""
+    others = [(one.id, queries.name_of(one)) for one in people if one.id != own.id and one.left_at is None]
+    return [
+        *((tap.value, str(TAPS[tap])) for tap in (Tap.SELF, Tap.SELF_PARTLY)),
+        *others,
+        (MUNICIPALITY, gettext("The municipality")),
+        *((code, str(OUTSIDE[code])) for code in OUTSIDERS),
+        *((tap.value, str(TAPS[tap])) for tap in (Tap.UNKNOWN, Tap.NOT_NEEDED)),
+    ]
+
+
+def area_title(tasks: Sequence[TaskRow]) -> str:
+    """Answer what a page of tasks is called."""
+    return str(AREAS[page_of(tasks[0].area)])
+
+
+def task_box(task: TaskRow, form: TaskForm) -> TaskBox:
+    """Answer a task with its form as the page shows it."""
+    chosen = form.chosen("who")
+    chips = [
+        Chip(f"{form.who.id}-{number}", value, label, value in chosen)
+        for number, (value, label) in enumerate(offered_by(form.who))
+    ]
+    last = {Tap.UNKNOWN, Tap.NOT_NEEDED}
+    return TaskBox(
+        task.key,
+        title_of(task),
+        task.is_critical,
+        form,
+        first=[chip for chip in chips if chip.value not in {*OUTSIDERS, *last}],
+        outside=[chip for chip in chips if chip.value in OUTSIDERS],
+        last=[chip for chip in chips if chip.value in last],
+        has_more=any(form.text(name) for name in ("how_often", "note", "private")),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class AskBox:
+    """One ask with its form: what is asked, and which service asks."""
+
+    words: str
+    service: str
+    form: AskForm
+
+
+@dataclass(frozen=True, slots=True)
+class AsksPage:
+    """What the services ask of this party."""
+
+    base: str
+    back: str
+    asks: list[AskBox]
+    forms: Mapping[str, AskForm]
+
+    def faults(self) -> list[tuple[str, str]]:
+        """Answer what is wrong on the page, for its summary on top."""
+        return faults_of(self.forms)
+
+
+def ask_boxes(asks: Sequence[Ask], forms: Mapping[str, AskForm]) -> list[AskBox]:
+    """Answer the asks as the page shows them."""
+    return [AskBox(*ask_words(ask), forms[ask.id]) for ask in asks]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One answer on the check page, and where it is changed."""
+
+    label: str
+    value: str
+    href: str
+
+
+def answer_words(answer: Answer | None, own_id: str, names: Mapping[str, str]) -> str:
+    """Write one's own answer about a task in words."""
+    if answer is None:
+        return str(gettext("Not answered"))
+    said = answer.expectation
+    if not said.is_relevant:
+        return str(TAPS[Tap.NOT_NEEDED])
+    named = [_actor_words(actor, own_id, said.own_part, names) for actor in sorted(said.expected)]
+    able = said.own_part is not None and own_id not in said.expected
+    parts = [
+        *named,
+        *([str(TAPS[Tap.UNKNOWN])] if said.is_unknown else []),
+        *([f"{gettext('Can you if it is needed?')} {OWN_PARTS[said.own_part]}"] if able and said.own_part else []),
+        *([str(FREQUENCIES[said.how_often])] if said.how_often else []),
+    ]
+    return "\n".join([" · ".join(parts), *([f"«{answer.note}»"] if answer.note else [])]).strip()
+
+
+def _actor_words(actor: str, own_id: str, part: OwnPart | None, names: Mapping[str, str]) -> str:
+    if actor == own_id:
+        return str(TAPS[Tap.SELF_PARTLY if part is OwnPart.PARTLY else Tap.SELF])
+    if actor == MUNICIPALITY:
+        return str(gettext("The municipality"))
+    return str(OUTSIDE.get(actor) or names.get(actor, gettext("somebody who has left")))
+
+
+@dataclass(frozen=True, slots=True)
+class CheckPage:
+    """All that one party has answered, before it is sent."""
+
+    base: str
+    back: str
+    rows: list[Row]
+    missing: int
+    """How many tasks have no answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """How it usually is with a task where this party named the municipality."""
+
+    title: str
+    href: str
+    line: Line
+
+
+@dataclass(frozen=True, slots=True)
+class SentPage:
+    """What there is to know right after one's answers were sent."""
+
+    base: str
+    waiting: list[str]
+    is_open: bool
+    usual: list[Usual]
+    is_heavy: bool
+    """A caregiver has said that it is heavy."""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskLine:
+    """A task on the list of tasks."""
+
+    key: str
+    title: str
+    is_critical: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TasksPage:
+    """The tasks of the agreement, and what can be added or taken away."""
+
+    base: str
+    next: str
+    tasks: list[TaskLine]
+    may_add: bool
+    may_take_away: bool
+    query: str
+    found: list[TaskLine]
+
+
+@dataclass(frozen=True, slots=True)
+class SheetPage:
+    """A page with one's own words."""
+
+    base: str
+    back: str
+    is_caregiver: bool
+    is_saved: bool

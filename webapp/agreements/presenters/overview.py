@@ -1,0 +1,112 @@
+"""The overview of an agreement for one who is in it: where it stands, what to do next, and who is in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask_babel import gettext
+
+from webapp.agreements import queries
+from webapp.agreements.current import Me
+from webapp.agreements.domain.parties import PartyKind
+from webapp.agreements.domain.policy import Thing
+from webapp.agreements.domain.states import Move, RoundState
+from webapp.agreements.models import PartyRow
+from webapp.agreements.words import KINDS, STATES
+from webapp.content.current import library
+from webapp.kernel.ids import write_readable
+from webapp.municipalities.domain.municipality import Contact
+from webapp.web.i18n import language
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that can be done now: what the link says, and where it leads."""
+
+    words: str
+    href: str
+    is_done: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who is in it, in words."""
+
+    name: str
+    kind: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class OverviewPage:
+    """What stands on the overview."""
+
+    id: str
+    base: str
+    state: str
+    name: str
+    reference: str
+    is_asked: bool
+    """They have not said yet that they take part."""
+    starter: str
+    next: Step | None
+    steps: list[Step]
+    people: list[Person]
+    contact: Contact
+    is_residents_side: bool
+    message: str
+
+
+def base_of(agreement_id: str) -> str:
+    """Answer the address that the pages of an agreement stand below."""
+    return f"/{language()}/avtale/{agreement_id}"
+
+
+def overview_page(me: Me, people: Sequence[PartyRow], message: str = "") -> OverviewPage:
+    """Make the overview for one who is in it."""
+    row, base = me.row, base_of(me.row.id)
+    steps = _steps(me, base)
+    names = {one.id: queries.name_of(one) for one in people}
+    return OverviewPage(
+        id=row.id,
+        base=base,
+        state=str(STATES[queries.standing_of(row).state]),
+        name=next((names[one.id] for one in people if one.kind == PartyKind.RESIDENT), ""),
+        reference=write_readable(row.reference),
+        is_asked=me.party is not None and me.party.joined_at is None,
+        starter=names.get(row.started_by, ""),
+        next=next((step for step in steps if not step.is_done), None),
+        steps=steps,
+        people=[_person(one, names) for one in people if one.left_at is None],
+        contact=library().municipality.contact(row.office, language()),
+        is_residents_side=me.is_residents_side,
+        message=message,
+    )
+
+
+def _person(one: PartyRow, names: dict[str, str]) -> Person:
+    said = gettext("has answered") if one.answered_at else gettext("has not answered yet")
+    asked = gettext("asked, has not answered yet") if one.joined_at is None else said
+    by = names.get(one.added_by)
+    added = gettext("added by %(name)s", name=by) if by and one.added_by != one.id else ""
+    return Person(names[one.id], str(KINDS[PartyKind(one.kind)]), " · ".join(part for part in (asked, added) if part))
+
+
+def _steps(me: Me, base: str) -> list[Step]:
+    """Answer what there is to do now, in its order."""
+    state = RoundState(me.row.round_state)
+    is_answered = me.party is not None and me.party.answered_at is not None
+    steps: list[Step] = []
+    if me.party is not None and state in {RoundState.DRAFT, RoundState.CLARIFYING, RoundState.SETTLING}:
+        steps.append(Step(gettext("Your own answers"), f"{base}/viktig", is_done=is_answered))
+    if me.sees(Thing.ANSWERS) or me.may(Move.OPEN):
+        steps.append(Step(gettext("How you see it"), f"{base}/sammenligning", is_done=state is not RoundState.SETTLING))
+    if me.sees(Thing.PROPOSALS):
+        steps.append(
+            Step(gettext("Agree on who does what"), f"{base}/enighet", is_done=state is not RoundState.SETTLING)
+        )
+        steps.append(Step(gettext("If something happens"), f"{base}/beredskap", is_done=True))
+    if state is RoundState.SIGNING or me.row.version:
+        steps.append(Step(gettext("Read and sign"), f"{base}/signer", is_done=state is not RoundState.SIGNING))
+    return steps

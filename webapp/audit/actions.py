@@ -1,0 +1,68 @@
+"""Writing to the audit log: in the transaction of what it tells of, so that both are kept or neither (T1)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from datetime import datetime
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import Session
+
+from webapp.audit.domain import START, Action, Detail, Event, Head, canonical, must_be_ids_only
+from webapp.audit.models import EventRow, HeadRow
+from webapp.kernel.errors import StartError
+from webapp.storage.session import KEYS, Keys
+
+
+def record(
+    session: Session,
+    *,
+    municipality: str,
+    action: Action,
+    actor: str,
+    object_kind: str = "",
+    object_id: str = "",
+    why: str = "",
+    details: Mapping[str, Detail] | None = None,
+    at: datetime,
+) -> int:
+    """Append an event to a municipality's chain and answer its sequence (E1, Z3).
+
+    Others who append to the chain wait until the caller's transaction ends: record last, just before the commit.
+    """
+    keys: Keys | None = session.info.get(KEYS)
+    if keys is None:
+        raise StartError("no keys are open, so nothing can be written to the audit log")
+    event = Event(
+        municipality, 0, at, actor, action.value, object_kind, object_id, why, dict(details or {}), "", START, ""
+    )
+    must_be_ids_only(event)
+    head = _hold(session, municipality)
+    event = _sealed(replace(event, sequence=head.sequence + 1, previous=head.hash), keys)
+    session.execute(insert(EventRow).values(asdict(event)))
+    session.execute(
+        update(HeadRow).where(HeadRow.municipality == municipality).values(sequence=event.sequence, hash=event.hash)
+    )
+    return event.sequence
+
+
+def _sealed(event: Event, keys: Keys) -> Event:
+    newest, _ = keys.audit_code(event.municipality, b"")  # an event names its key inside what the key seals
+    named = replace(event, key=newest)
+    _, code = keys.audit_code(event.municipality, canonical(named), newest)
+    return replace(named, hash=code)
+
+
+def _hold(session: Session, municipality: str) -> Head:
+    """Lock the end of a chain until the transaction ends; of two who begin a chain at once, one waits for the other."""
+    wanted = select(HeadRow.sequence, HeadRow.hash).where(HeadRow.municipality == municipality).with_for_update()
+    found = session.execute(wanted).one_or_none()
+    if found is None:
+        begin = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
+        first = begin(HeadRow).values(municipality=municipality, sequence=0, hash=START)
+        session.execute(first.on_conflict_do_nothing())
+        found = session.execute(wanted).one()
+    return Head(municipality, *found)

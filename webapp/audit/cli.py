@@ -1,0 +1,112 @@
+"""`avklart audit`: verify the chains of events, and show where they end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import click
+
+from webapp.audit import files, queries
+from webapp.audit.domain import CodeOf, Fault, Head, verify, verify_end
+from webapp.kernel.clock import SystemClock
+from webapp.settings import Settings, load
+from webapp.storage.keys import open_keys
+from webapp.storage.schema import require_newest
+from webapp.storage.session import Database
+
+BATCH = 500
+_BEFORE_ALL = -(2**63)
+"""No event of ours has a sequence below one; what somebody put there is read all the same."""
+
+
+@click.group()
+def audit() -> None:
+    """Verify the audit log, and show where its chains end."""
+
+
+@contextmanager
+def _database(settings: Settings) -> Iterator[Database]:
+    with closing(Database(settings.database_url)) as database:
+        require_newest(database)
+        yield database
+
+
+def verify_chain(
+    database: Database, code_of: CodeOf, municipality: str, written: Iterable[Head] = ()
+) -> tuple[int, Fault | None]:
+    """Answer how many events of a chain are whole, and its first broken link (F25).
+
+    Batches are read in short sessions of their own: a long one would keep writers on SQLite waiting.
+    """
+    promised: dict[int, set[str]] = {}
+    for head in written:
+        promised.setdefault(head.sequence, set()).add(head.hash)
+    end, size = Head(municipality), BATCH
+    while True:
+        try:
+            with database.reading() as session:
+                batch = queries.events(session, municipality, after=end.sequence or _BEFORE_ALL, limit=size)
+                stored = queries.head(session, municipality)
+        except (ValueError, TypeError):  # a time or details that are none: only SQLite stores such things
+            if size == 1:
+                return end.sequence, Fault(municipality, end.sequence + 1, f"event {end.sequence + 1} cannot be read")
+            size = 1
+            continue
+        if not batch:
+            return end.sequence, verify_end(end, stored, promised)
+        fault = verify(batch, code_of, after=end, written=promised)
+        if fault:
+            return fault.sequence - 1, fault
+        end = Head(municipality, batch[-1].sequence, batch[-1].hash)
+
+
+def verify_all(database: Database, code_of: CodeOf, path: Path, only: str | None = None) -> bool:
+    """Say of each chain, or of only one, how whole it is; tell whether all are."""
+    written, unread = files.read(path)
+    for number in unread:
+        click.echo(f"{path}:{number}: is no head, and was passed over", err=True)
+    with database.reading() as session:
+        known = sorted({*queries.municipalities(session), *(head.municipality for head in written)})
+    if only and only not in known:
+        raise click.BadParameter(f"{only} has no events; allowed: {', '.join(known) or 'none yet'}")
+    is_whole = True
+    for municipality in [only] if only else known:
+        heads = [head for head in written if head.municipality == municipality]
+        number, fault = verify_chain(database, code_of, municipality, heads)
+        is_whole = is_whole and fault is None
+        click.echo(str(fault) if fault else f"{municipality}: {_whole(number)}; {_compared(heads, path)}")
+    return is_whole
+
+
+def _whole(number: int) -> str:
+    return "1 event is whole" if number == 1 else f"{number} events are whole"
+
+
+def _compared(heads: list[Head], path: Path) -> str:
+    if heads:
+        return f"compared with {len(heads)} written {'head' if len(heads) == 1 else 'heads'}"
+    why = "has no head of this chain" if path.exists() else "is not there"
+    return f"could not be compared: {path} {why}"
+
+
+@audit.command("verify")
+@click.option("--heads", "path", type=click.Path(path_type=Path, dir_okay=False, exists=True), help="Written heads.")
+@click.option("--municipality", metavar="CODE", help="Only this municipality's chain.")
+def verify_(path: Path | None, municipality: str | None) -> None:
+    """Check every event from the first on, and hold the chains against the heads that were written out."""
+    settings = load()
+    with _database(settings) as database:
+        keys = open_keys(database, settings, SystemClock())
+        is_whole = verify_all(database, keys.audit_code, path or settings.audit_heads, municipality)
+    if not is_whole:
+        raise SystemExit(1)
+
+
+@audit.command("heads")
+def heads() -> None:
+    """Print where each chain ends, as lines that another system can keep and `verify --heads` can read."""
+    with _database(load()) as database, database.reading() as session:
+        for head in queries.heads(session):
+            click.echo(files.line(head, SystemClock().now()))

@@ -1,0 +1,58 @@
+"""Reading the audit log, always by sequence: a clock may be set back, a sequence not."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from webapp.audit.domain import Event, Head
+from webapp.audit.models import EventRow, HeadRow
+
+_COLUMNS = [getattr(EventRow, field.name) for field in fields(Event)]
+_HEAD = (HeadRow.municipality, HeadRow.sequence, HeadRow.hash)
+
+
+def _of(municipality: str) -> Select[Any]:
+    return select(*_COLUMNS).where(EventRow.municipality == municipality)
+
+
+def _read(session: Session, wanted: Select[Any]) -> list[Event]:
+    return [Event(*row) for row in session.execute(wanted)]
+
+
+def events(session: Session, municipality: str, *, after: int = 0, limit: int = 200) -> list[Event]:
+    """Answer the events of a municipality that follow a sequence, oldest first."""
+    wanted = _of(municipality).where(EventRow.sequence > after)
+    return _read(session, wanted.order_by(EventRow.sequence).limit(limit))
+
+
+def newest(session: Session, municipality: str, limit: int = 200) -> list[Event]:
+    """Answer the last events of a municipality, newest first."""
+    return _read(session, _of(municipality).order_by(EventRow.sequence.desc()).limit(limit))
+
+
+def about(session: Session, municipality: str, object_kind: str, object_id: str) -> list[Event]:
+    """Answer everything that was done with or seen of one thing, oldest first (Z3)."""
+    wanted = _of(municipality).where(EventRow.object_kind == object_kind, EventRow.object_id == object_id)
+    return _read(session, wanted.order_by(EventRow.sequence))
+
+
+def heads(session: Session) -> list[Head]:
+    """Answer where each chain that has begun ends, by municipality."""
+    wanted = select(*_HEAD).where(HeadRow.sequence > 0).order_by(HeadRow.municipality)
+    return [Head(*row) for row in session.execute(wanted)]
+
+
+def head(session: Session, municipality: str) -> Head:
+    """Answer where one chain ends, by its stored head; at its start where none is stored."""
+    found = session.execute(select(*_HEAD).where(HeadRow.municipality == municipality)).one_or_none()
+    return Head(*found) if found else Head(municipality)
+
+
+def municipalities(session: Session) -> list[str]:
+    """Answer the municipalities that have a head, or events without one."""
+    with_events = select(EventRow.municipality).distinct()
+    return sorted({*session.scalars(with_events), *session.scalars(select(HeadRow.municipality))})

@@ -1,0 +1,1 @@
+"""What caseworkers' screens show: words, marks and order; no HTML."""

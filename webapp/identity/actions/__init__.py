@@ -1,0 +1,1 @@
+"""What changes about those who come in, one verb a function, each in the transaction that it is given."""

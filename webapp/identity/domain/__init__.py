@@ -1,0 +1,1 @@
+"""The rules of coming in, on plain data."""

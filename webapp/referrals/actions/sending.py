@@ -1,0 +1,120 @@
+"""Sending a referral: one form is one case, however often it arrives (HE-3, F01)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from webapp.identity.actions import invitations
+from webapp.identity.actions.invitations import Contact
+from webapp.identity.domain.codes import Purpose
+from webapp.kernel.ids import digest, new_id, new_readable
+from webapp.referrals import queries
+from webapp.referrals.actions import entries
+from webapp.referrals.domain.deadlines import ANSWER_DAYS, due_at
+from webapp.referrals.domain.names import name_parts, plain_digits
+from webapp.referrals.domain.referral import Act, Came, Content, Door, State, Waits, Whom
+from webapp.referrals.models import NameRow, ReferralRow
+from webapp.storage import outbox
+from webapp.storage.session import KEYS, Database
+
+KIND = "referral"
+"""The kind of the one message that tells the municipality's systems of a case (`delivery`)."""
+WEBHOOK, FHIR, ARCHIVE = "referral-webhook", "referral-fhir", "referral-archive"
+"""The kinds of what it becomes, one for each of the municipality's systems."""
+RESIDENT = "resident"
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A referral as it was sent."""
+
+    door: Door
+    whom: Whom
+    about: tuple[str, ...]
+    language: str
+    content: Content
+    office: str
+    came: Came = Came.WEB
+    by: str = RESIDENT
+    """Who wrote it down: `resident`, or the id of a member of staff."""
+    resident: str = ""
+    """The resident who had come in with an electronic identity; empty where nobody had."""
+    letters: tuple[Mapping[str, Any], ...] = ()
+    """What is sent to tell of it, with its `kind`; none of it says what it is about."""
+
+
+def once(database: Database, act: Callable[[Session], Result]) -> Result:
+    """Do something in a transaction; where another request was first with the same key, do it again and find theirs."""
+    try:
+        with database.writing() as session:
+            return act(session)
+    except IntegrityError:
+        with database.writing() as session:
+            return act(session)
+
+
+def submit(
+    session: Session, municipality: str, key: str, sent: Submission, *, at: datetime, days: int = ANSWER_DAYS
+) -> ReferralRow:
+    """Store what was sent, with its audit event and its message; answer the case that is there where it was sent."""
+    known = queries.by_key(session, municipality, key)
+    if known is not None:
+        return known
+    row = _row(session, municipality, key, sent, at=at, days=days)
+    session.add(row)
+    session.flush()
+    _index_names(session, row, sent.content)
+    _open_door(session, row, sent, at)
+    entries.add(session, row, Act.SENT, by=sent.by, at=at)
+    payload = {"referral": row.id, "event": "received", "letters": [dict(letter) for letter in sent.letters]}
+    outbox.enqueue(session, municipality=municipality, kind=KIND, payload=payload, about=row.id, at=at)
+    entries.audit(session, row, Act.SENT, by=sent.by, at=at)
+    return row
+
+
+def _row(session: Session, municipality: str, key: str, sent: Submission, *, at: datetime, days: int) -> ReferralRow:
+    keys, content = session.info[KEYS], sent.content
+    reference = new_readable()
+    while queries.is_taken(session, municipality, reference):
+        reference = new_readable()
+    return ReferralRow(
+        id=new_id(), municipality=municipality, reference=reference, key=digest(key), door=sent.door.value,
+        came=sent.came.value, whom=sent.whom.value, about=list(sent.about), language=sent.language,
+        state=State.RECEIVED.value, waits_for=Waits.US.value, office=sent.office,
+        content=json.dumps(asdict(content), ensure_ascii=False),
+        telephone_index=keys.index(municipality, "telephone", plain_digits(content.telephone)),
+        email_index=keys.index(municipality, "email", content.email.casefold()),
+        received_at=at, due_at=due_at(sent.door, sent.whom, at, days), changed_at=at, ended_at=None, is_held=False,
+    )  # fmt: skip
+
+
+def _index_names(session: Session, row: ReferralRow, content: Content) -> None:
+    index = session.info[KEYS].index
+    parts = name_parts(f"{content.name} {content.concerned.name}")
+    session.add_all(
+        NameRow(municipality=row.municipality, referral=row.id, part=index(row.municipality, "name", part))
+        for part in parts
+    )
+
+
+def _open_door(session: Session, row: ReferralRow, sent: Submission, at: datetime) -> None:
+    """Let the sender come back: by its reference and a one-time code, or by the identity that they were in with."""
+    contact = Contact(row.language, sent.content.email or None, mobile(sent.content.telephone) or None)
+    invited = invitations.invite(
+        session, municipality=row.municipality, purpose=Purpose.REFERRAL, subject=row.id, contact=contact, at=at
+    )
+    invited.resident = sent.resident or None
+
+
+def mobile(telephone: str) -> str:
+    """Answer a Norwegian mobile number as an SMS is addressed; empty for any other, which gets no SMS."""
+    digits = plain_digits(telephone)
+    return f"+47{digits}" if len(digits) == 8 and digits[0] in "49" else ""

@@ -1,0 +1,172 @@
+"""What is delivered of a referral to the municipality's own systems: the one message of a case, and what it becomes.
+
+The message of a case is written with the case (T1), and one more with each answer, with its close, and when it is taken
+back. What takes such a message out writes one for each receiver, under ids made of its own: it may run twice, and still
+each receiver has one. What they say is made when it is sent, so that a case that was taken back or deleted in the
+meantime says nothing but that. The first tells all that was sent; those that follow only how far it has come.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from webapp.gateways.receivers import Receivers, Ways
+from webapp.kernel.clock import Clock
+from webapp.kernel.delivery import Delivery, Handler, PermanentFault
+from webapp.kernel.ids import write_readable
+from webapp.referrals import queries
+from webapp.referrals.actions.sending import ARCHIVE, FHIR, KIND, WEBHOOK
+from webapp.referrals.domain.referral import SEEN_BY_RESIDENT, Content, State
+from webapp.referrals.fhir import bundle, status_bundle
+from webapp.referrals.models import ReferralRow
+from webapp.storage import outbox
+from webapp.storage.session import Database
+
+__all__ = ["ARCHIVE", "FHIR", "WEBHOOK", "archived", "facts_of", "handlers"]
+
+RECEIVED, WITHDRAWN = "received", "withdrawn"
+STATUS_FACTS = ("id", "reference", "state", "office")
+
+Paper = Callable[[ReferralRow], bytes]
+"""Makes a referral's PDF/A for the archive."""
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What is told of a case: its facts as they are now, and at its beginning all that was sent."""
+
+    row: ReferralRow
+    event: str
+    facts: Mapping[str, Any]
+    content: Content | None
+    at: datetime
+
+
+def handlers(
+    database: Database, clock: Clock, receivers: Receivers, base: str, *, paper: Paper
+) -> Mapping[str, Handler]:
+    """Answer what takes the messages of referrals out: the one of a case, and those to each kind of receiver."""
+
+    def fan_out(delivery: Delivery) -> None:
+        with database.writing() as session:
+            if _news(session, delivery) is not None:
+                _write_each(session, delivery, receivers.of(delivery.municipality), clock)
+
+    def to_webhook(delivery: Delivery) -> bool:
+        told, way = _told(database, delivery), receivers.of(delivery.municipality).webhook
+        return way.send(delivery.id, _as_json(_event(told)), clock.now()) if told and way else False
+
+    def to_fhir(delivery: Delivery) -> bool:
+        told, way = _told(database, delivery), receivers.of(delivery.municipality).fhir
+        if told is None or way is None:
+            return False
+        found = bundle(told.facts, told.content, base) if told.content else status_bundle(told.facts, told.at, base)
+        return way.send(delivery.id, _as_json(found))
+
+    def to_archive(delivery: Delivery) -> None:
+        way = receivers.of(delivery.municipality).archive
+        with database.reading() as session:
+            told = _news(session, delivery)
+            files = _files(session, told, paper) if told and way else {}
+        if files and way:
+            way.put(delivery.id, files)
+
+    return {KIND: fan_out, WEBHOOK: to_webhook, FHIR: to_fhir, ARCHIVE: to_archive}
+
+
+def archived(facts: Mapping[str, Any], content: Content, paper: bytes) -> dict[str, bytes]:
+    """Answer the files of a referral for the archive: as PDF/A, as plain data, and what the archive files it by."""
+    return _filed(facts, {"referral.pdf": paper, "referral.json": _as_json(_plain(facts, content))}, "referral.pdf")
+
+
+def _files(session: Session, told: News, paper: Paper) -> dict[str, bytes]:
+    """Answer what the archive gets: all that was sent, or later how far it has come and what the resident was told."""
+    if told.content is not None:
+        return archived(told.facts, told.content, paper(told.row))
+    if told.event == WITHDRAWN:
+        return _filed(told.facts, {"withdrawn.json": _as_json(_status(told))}, "withdrawn.json")
+    said = [
+        {"at": entry.at.isoformat(), "what": entry.act.value, "text": entry.text}
+        for entry in queries.entries(session, told.row)
+        if entry.act in SEEN_BY_RESIDENT
+    ]
+    name = f"{told.event}.json"
+    return _filed(told.facts, {name: _as_json({**_status(told), "said": said})}, name)
+
+
+def _filed(facts: Mapping[str, Any], files: Mapping[str, bytes], document: str) -> dict[str, bytes]:
+    metadata = {
+        "title": f"Henvendelse {facts['reference']}", "reference": facts["reference"],
+        "received": facts["received_at"].isoformat(), "class": "referral", "document": document,
+        "sha256": {name: sha256(body).hexdigest() for name, body in files.items()},
+    }  # fmt: skip
+    return {"metadata.json": _as_json(metadata), **files}
+
+
+def _write_each(session: Session, delivery: Delivery, ways: Ways, clock: Clock) -> None:
+    about, event = str(delivery.payload["referral"]), delivery.payload.get("event", "")
+    wanted: list[tuple[str, dict[str, Any]]] = [
+        (letter["kind"], {name: it for name, it in letter.items() if name != "kind"})
+        for letter in delivery.payload.get("letters", ())
+    ]
+    has = ((WEBHOOK, ways.webhook), (FHIR, ways.fhir), (ARCHIVE, ways.archive))
+    wanted += [(kind, {"referral": about, "event": event}) for kind, way in has if way is not None]
+    for number, (kind, payload) in enumerate(wanted):
+        message_id = sha256(f"{delivery.id}|{kind}|{number}".encode()).hexdigest()[:32]
+        outbox.enqueue(
+            session, municipality=delivery.municipality, kind=kind, payload=payload, about=about, at=clock.now(),
+            message_id=message_id,
+        )  # fmt: skip
+
+
+def _told(database: Database, delivery: Delivery) -> News | None:
+    with database.reading() as session:
+        return _news(session, delivery)
+
+
+def _news(session: Session, delivery: Delivery) -> News | None:
+    """Answer what is told of a case now; None where it was taken back or deleted in the meantime (F11)."""
+    wanted, event = delivery.payload.get("referral"), str(delivery.payload.get("event", ""))
+    if not isinstance(wanted, str):
+        raise PermanentFault("names no referral")
+    row = queries.even_deleted(session, delivery.municipality, wanted)
+    is_gone = row is None or row.deleted_at is not None or row.state == State.WITHDRAWN
+    if row is None or (is_gone and event != WITHDRAWN):
+        return None
+    content = queries.content_of(row) if event == RECEIVED else None
+    return News(row, event, facts_of(row), content, row.received_at if event == RECEIVED else row.changed_at)
+
+
+def facts_of(row: ReferralRow) -> dict[str, Any]:
+    """Answer the clear facts of a case."""
+    return {
+        "id": row.id, "reference": write_readable(row.reference), "state": row.state, "whom": row.whom,
+        "door": row.door, "about": list(row.about), "language": row.language, "office": row.office,
+        "received_at": row.received_at, "due_at": row.due_at,
+    }  # fmt: skip
+
+
+def _event(told: News) -> dict[str, Any]:
+    data = _status(told) if told.content is None else _plain(told.facts, told.content)
+    return {"type": f"referral.{told.event}", "timestamp": told.at.isoformat(), "data": data}
+
+
+def _status(told: News) -> dict[str, Any]:
+    """Answer how far a case has come: which, and its state; of one that was taken back no more than that."""
+    return {"event": told.event, "at": told.at.isoformat(), **{name: told.facts[name] for name in STATUS_FACTS}}
+
+
+def _plain(facts: Mapping[str, Any], content: Content) -> dict[str, Any]:
+    times = {name: facts[name].isoformat() for name in ("received_at", "due_at")}
+    return {"what_matters": content.what_matters, **facts, **times, "sent": asdict(content)}
+
+
+def _as_json(told: Mapping[str, Any]) -> bytes:
+    return json.dumps(told, ensure_ascii=False).encode()

@@ -1,0 +1,1 @@
+"""The rules of referrals, as a caseworker could read them aloud."""

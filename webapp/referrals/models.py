@@ -1,0 +1,129 @@
+"""The tables of referrals. What was written and who it is are sealed; states, times and subjects are clear."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import JSON, ForeignKey, ForeignKeyConstraint, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from webapp.storage.base import Base
+from webapp.storage.sealed import Sealed
+
+
+class ReferralRow(Base):
+    """One referral; after its content has been deleted the row stays, and says only that it was there."""
+
+    __tablename__ = "referral"
+    __table_args__ = (
+        UniqueConstraint("municipality", "id"),
+        UniqueConstraint("municipality", "reference"),
+        UniqueConstraint("municipality", "key"),
+        Index("ix_referral_inbox", "municipality", "state", "waits_for", "due_at"),
+    )
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    municipality: Mapped[str] = mapped_column(ForeignKey("municipality.code"))
+    reference: Mapped[str] = mapped_column(String(8))
+    """Eight signs that can be read aloud; it opens nothing by itself."""
+    key: Mapped[str] = mapped_column(String(64))
+    """The SHA-256 of the form's idempotency key: one form, one case (HE-3)."""
+    door: Mapped[str] = mapped_column(String(10))
+    came: Mapped[str] = mapped_column(String(10))
+    whom: Mapped[str] = mapped_column(String(10))
+    about: Mapped[list[str]] = mapped_column(JSON)
+    """Topics, and `service:…`, `offer:…`, `task:…` of the page that it began at."""
+    language: Mapped[str] = mapped_column(String(8))
+    state: Mapped[str] = mapped_column(String(10))
+    waits_for: Mapped[str] = mapped_column(String(10))
+    assigned_to: Mapped[str | None] = mapped_column(String(32))
+    asked_of: Mapped[str | None] = mapped_column(String(32))
+    """The colleague who was asked and has not answered yet."""
+    office: Mapped[str] = mapped_column(String(40))
+    content_sealed: Mapped[str] = mapped_column("content", Text)
+    content = Sealed("content_sealed")
+    """A `Content` as JSON; empty once it was deleted."""
+    telephone_index: Mapped[str] = mapped_column(String(64), index=True)
+    email_index: Mapped[str] = mapped_column(String(64), index=True)
+    received_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None] = mapped_column(index=True)
+    deleted_at: Mapped[datetime | None]
+    is_held: Mapped[bool]
+    """Legal hold: it is not deleted while this stands."""
+    revision: Mapped[int] = mapped_column()
+    """Counts what was done: two who act at once, one is told."""
+
+    __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012 -- as the mapper is told
+
+
+class EntryRow(Base):
+    """One thing that was said or done."""
+
+    __tablename__ = "referral_entry"
+    __table_args__ = (
+        ForeignKeyConstraint(["municipality", "referral"], ["referral.municipality", "referral.id"]),
+        UniqueConstraint("referral", "number"),
+    )
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    municipality: Mapped[str] = mapped_column(String(40))
+    referral: Mapped[str] = mapped_column(String(32), index=True)
+    number: Mapped[int]
+    at: Mapped[datetime]
+    act: Mapped[str] = mapped_column(String(12))
+    by: Mapped[str] = mapped_column(String(32))
+    to: Mapped[str] = mapped_column(String(40))
+    text_sealed: Mapped[str] = mapped_column("text", Text)
+    text = Sealed("text_sealed")
+    printed_at: Mapped[datetime | None]
+    """When a letter was printed."""
+
+
+class UnsentRow(Base):
+    """What a caseworker has begun to write to a resident, and not sent: nobody else sees it."""
+
+    __tablename__ = "referral_unsent"
+    __table_args__ = (
+        ForeignKeyConstraint(["municipality", "referral"], ["referral.municipality", "referral.id"]),
+        UniqueConstraint("referral", "by"),
+    )
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    municipality: Mapped[str] = mapped_column(String(40))
+    referral: Mapped[str] = mapped_column(String(32))
+    by: Mapped[str] = mapped_column(String(32))
+    at: Mapped[datetime]
+    text_sealed: Mapped[str] = mapped_column("text", Text)
+    text = Sealed("text_sealed")
+
+
+class NameRow(Base):
+    """One part of a name in a referral, as a blind index: staff find a case by whole parts (security.md §5)."""
+
+    __tablename__ = "referral_name"
+    __table_args__ = (ForeignKeyConstraint(["municipality", "referral"], ["referral.municipality", "referral.id"]),)
+
+    referral: Mapped[str] = mapped_column(String(32), primary_key=True)
+    part: Mapped[str] = mapped_column(String(64), primary_key=True, index=True)
+    municipality: Mapped[str] = mapped_column(String(40))
+
+
+class PlaceRow(Base):
+    """That a case has a place on a date of an offer, or stands on its waiting list; clear, to be counted."""
+
+    __tablename__ = "referral_place"
+    __table_args__ = (
+        ForeignKeyConstraint(["municipality", "referral"], ["referral.municipality", "referral.id"]),
+        Index("ix_referral_place_offer", "municipality", "offer", "day"),
+    )
+
+    referral: Mapped[str] = mapped_column(String(32), primary_key=True)
+    offer: Mapped[str] = mapped_column(String(80), primary_key=True)
+    municipality: Mapped[str] = mapped_column(String(40))
+    day: Mapped[str] = mapped_column(String(10))
+    """A date of the offer; empty where none was agreed."""
+    is_given: Mapped[bool]
+    """Whether it is a place; else it is one on the waiting list."""

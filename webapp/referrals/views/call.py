@@ -1,0 +1,76 @@
+"""«Ring meg»: name, telephone, when; one screen, one button (HE-1)."""
+
+from __future__ import annotations
+
+from flask import Response, request
+from sqlalchemy.exc import OperationalError
+
+from webapp.content.current import library
+from webapp.kernel.ids import new_secret
+from webapp.referrals.actions.sending import Submission
+from webapp.referrals.domain.referral import Content, Door, Whom
+from webapp.referrals.forms import CallForm
+from webapp.referrals.letters import of_receipt
+from webapp.referrals.presenters import CONSENT_VERSION, consent_sentence, origin_words
+from webapp.referrals.sheet import asked_origin
+from webapp.referrals.views import bp
+from webapp.referrals.views.receipt import send
+from webapp.web.access import draft
+from webapp.web.errors import BUSY, busy
+from webapp.web.i18n import language
+from webapp.web.pages import page
+from webapp.web.throttle import Limit, network, throttle
+
+CALLS = Limit("calls from a network", 30)
+
+
+@bp.get("/<language:lang>/ring-meg")
+@draft
+def call_me(lang: str) -> Response:
+    """Ask whom to ring, and when."""
+    return _page(CallForm(key=new_secret(), interpreter=_asked_language()))
+
+
+@bp.post("/<language:lang>/ring-meg")
+@draft
+def call_me_post(lang: str) -> Response:
+    """Note that somebody wants to be rung; one form is one case."""
+    form = CallForm()
+    if not form.validate():
+        return _page(form, status=422)
+    try:
+        throttle().hit(CALLS, library().code, network())
+        return send(form.text("key")[:100] or new_secret(), _submission(form))
+    except OperationalError:
+        return busy(_page(form, status=BUSY))
+
+
+def _asked_language() -> str:
+    """Answer the language of the interpreter whom the page that somebody came from is for; empty for none."""
+    found = library().foreign(request.args.get("tolk", "")[:8])
+    return str(found["name"]) if found else ""
+
+
+def _page(form: CallForm, *, status: int = 200) -> Response:
+    shown = {
+        "about": origin_words(asked_origin()),
+        "action": request.full_path.rstrip("?"),
+        "consent": _consent(),
+        "is_busy": status == BUSY,
+    }
+    return page("referrals/call.html", shown, form=form, status=status)
+
+
+def _consent() -> str:
+    return consent_sentence(is_concern=False)
+
+
+def _submission(form: CallForm) -> Submission:
+    origin = asked_origin()
+    content = Content(
+        name=form.text("name"), telephone=form.text("telephone"), when=form.text("when"),
+        interpreter=form.text("interpreter"), consent=_consent(), consent_version=CONSENT_VERSION,
+    )  # fmt: skip
+    letters = tuple(of_receipt(language(), content, Whom.SELF))
+    about = (origin,) if origin else ("other",)
+    return Submission(Door.CALL, Whom.SELF, about, language(), content, "service_centre", letters=letters)

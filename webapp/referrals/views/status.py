@@ -1,0 +1,187 @@
+"""What somebody has sent, by reference and one-time code: how far it has come, who has looked, taking it back."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from urllib.parse import urlencode
+
+from flask import Response, make_response, redirect, request
+from sqlalchemy.orm import Session
+
+from webapp.audit import queries as audit
+from webapp.audit.domain import Action
+from webapp.content.current import library
+from webapp.identity import queries as people
+from webapp.identity.arrival import FROM_NETWORK, JOINING, count_failure, require_few_failures
+from webapp.identity.asking import BY_REFERENCE, begin_and_send, reachable
+from webapp.identity.domain.codes import Purpose
+from webapp.identity.models import InvitationRow
+from webapp.identity.providers import provider_of
+from webapp.kernel.errors import NotFoundError
+from webapp.kernel.ids import clean_code
+from webapp.kernel.permission import Permission, Role
+from webapp.referrals import documents, places, queries
+from webapp.referrals.actions import handling
+from webapp.referrals.domain.referral import FOR_OTHERS, State
+from webapp.referrals.forms import ReferenceForm, WriteForm
+from webapp.referrals.models import ReferralRow
+from webapp.referrals.presenters import Look, MinePage, OwnPage, looks_of, own_page
+from webapp.referrals.views import bp
+from webapp.web.access import allows, caller, entrance
+from webapp.web.i18n import language
+from webapp.web.pages import page
+from webapp.web.throttle import network, throttle
+from webapp.web.transactions import database, db, now, reading, writing
+
+OWN, MINE = "/{lang}/henvendelse/min", "/{lang}/henvendelse/mine"
+WHICH = "sak"
+"""The parameter with the reference of the one that a resident looks at; it opens only their own."""
+
+
+@bp.get("/<language:lang>/henvendelse/status")
+@entrance
+def status(lang: str) -> Response:
+    """Ask for the reference."""
+    return _status_page(ReferenceForm(reference=request.args.get("referanse", "")[:9]))
+
+
+def _status_page(form: ReferenceForm, *, status: int = 200) -> Response:
+    """Ask for the reference, and offer the electronic identity where the municipality has it."""
+    by_identity = f"/id/inn?{urlencode({'neste': MINE.format(lang=language())})}" if provider_of("idporten") else ""
+    return page("referrals/status.html", {"by_identity": by_identity}, form=form, status=status)
+
+
+@bp.post("/<language:lang>/henvendelse/status")
+@entrance
+def status_post(lang: str) -> Response:
+    """Send a one-time code to the contact behind a reference; a wrong one gets the very same answer (L1b)."""
+    form, code = ReferenceForm(), library().code
+    if not form.validate():
+        return _status_page(form, status=422)
+    require_few_failures(FROM_NETWORK)
+    throttle().hit(JOINING, code, network())
+    with database().reading() as session:
+        invited = _invitation_to(session, code, form.text("reference"))
+    if invited is None:
+        count_failure(FROM_NETWORK, Action.CODE_FAILED, "invitation", "unknown")
+    channel = next(iter(reachable(invited)), None) if invited else None
+    wanted = OWN.format(lang=lang)
+    begin_and_send(lang, invited.id if invited else "", channel, {"by": BY_REFERENCE}, wanted=wanted)
+    return make_response(redirect(f"/{lang}/avtale/bekreft", 303))
+
+
+@bp.get("/<language:lang>/henvendelse/mine")
+@allows(Permission.SEE_OWN_REFERRAL)
+@reading
+def mine(lang: str) -> Response:
+    """List what a resident has sent while they were in; whoever came in to one thing by its reference has that one."""
+    if Role.RESIDENT not in caller().roles:
+        _own_row()
+        return make_response(redirect(OWN.format(lang=lang), 303))
+    return page("referrals/mine.html", MinePage.of(_rows_of_resident()))
+
+
+@bp.get("/<language:lang>/henvendelse/min")
+@allows(Permission.SEE_OWN_REFERRAL)
+@reading
+def own(lang: str) -> Response:
+    """Show what somebody has sent, and what was answered."""
+    return _own_page(_own_row(), WriteForm(), request.args.get("melding", ""))
+
+
+@bp.post("/<language:lang>/henvendelse/min")
+@allows(Permission.SEE_OWN_REFERRAL)
+@writing
+def own_post(lang: str) -> Response:
+    """Write more."""
+    row, form = _own_row(is_held=True), WriteForm()
+    if not form.validate():
+        return _own_page(row, form, "", status=422)
+    handling.write(db(), row, form.text("words"), at=now())
+    query = urlencode({"melding": "skrevet", **({WHICH: row.reference} if WHICH in request.args else {})})
+    return make_response(redirect(f"{OWN.format(lang=lang)}?{query}", 303))
+
+
+@bp.get("/<language:lang>/henvendelse/min/trekk")
+@allows(Permission.SEE_OWN_REFERRAL)
+@reading
+def take_back(lang: str) -> Response:
+    """Ask whether it is to be taken back, and say what that means."""
+    return page("referrals/take_back.html", _page_of(_own_row(), ""))
+
+
+@bp.post("/<language:lang>/henvendelse/min/trekk")
+@allows(Permission.SEE_OWN_REFERRAL)
+@writing
+def take_back_post(lang: str) -> Response:
+    """Take it back: nothing that waits is sent, and nobody handles it any more."""
+    row = _own_row(is_held=True)
+    if row.state != State.WITHDRAWN:  # pressed twice
+        offer = places.offer_of(row)
+        handling.withdraw(db(), row, at=now())
+        if offer:
+            places.say_what_is_full(db(), row.municipality, offer, at=now())
+    return page("referrals/taken_back.html")
+
+
+@bp.get("/<language:lang>/henvendelse/min.<kind>")
+@allows(Permission.SEE_OWN_REFERRAL)
+@reading
+def own_copy(lang: str, kind: str) -> Response:
+    """Give somebody a copy of what they have sent and what was answered: as PDF, or as JSON (R2)."""
+    row = _own_row()
+    if kind == "pdf":
+        return documents.as_pdf(documents.copy_of(row), f"{row.reference.lower()}.pdf")
+    if kind != "json":
+        raise NotFoundError
+    told = [] if row.whom in FOR_OTHERS else queries.entries(db(), row)
+    body = json.dumps(documents.as_data(row, told), ensure_ascii=False, indent=2)
+    return Response(body, mimetype="application/json")
+
+
+def _invitation_to(session: Session, code: str, reference: str) -> InvitationRow | None:
+    row = queries.by_reference(session, code, reference)
+    found = people.invitations_to(session, code, Purpose.REFERRAL.value, row.id) if row else ()
+    return next((one for one in found if one.revoked_at is None and one.stopped_at is None), None)
+
+
+def _own_row(*, is_held: bool = False) -> ReferralRow:
+    """Answer the referral of whoever has come in; what they came in to is something else where it is no referral."""
+    who = caller()
+    if Role.RESIDENT in who.roles:
+        return _of_resident(is_held=is_held)
+    invited = people.invitation(db(), who.municipality, who.id)
+    if invited is None or invited.purpose != Purpose.REFERRAL.value:
+        raise NotFoundError
+    return queries.referral(db(), who.municipality, invited.subject, is_held=is_held)
+
+
+def _of_resident(*, is_held: bool) -> ReferralRow:
+    """Answer the one of a resident's own that the address names, else the newest; anybody else's is not there."""
+    named = clean_code(request.args.get(WHICH, ""))
+    found = next((row for row in _rows_of_resident() if named in {"", row.reference}), None)
+    if found is None:
+        raise NotFoundError
+    return queries.referral(db(), found.municipality, found.id, is_held=is_held)
+
+
+def _rows_of_resident() -> list[ReferralRow]:
+    who = caller()
+    ids = people.subjects_of(db(), who.municipality, Purpose.REFERRAL.value, who.id)
+    return queries.those_of(db(), who.municipality, ids)
+
+
+def _page_of(row: ReferralRow, message: str) -> OwnPage:
+    content = queries.content_of(row)
+    made = own_page(row, content, queries.entries(db(), row), _looks(row), message)
+    return replace(made, query=f"?{WHICH}={row.reference}") if Role.RESIDENT in caller().roles else made
+
+
+def _looks(row: ReferralRow) -> list[Look]:
+    names = {one.id: one.name for one in people.all_staff(db(), row.municipality)}
+    return looks_of(audit.about(db(), row.municipality, "referral", row.id), names)
+
+
+def _own_page(row: ReferralRow, form: WriteForm, message: str, *, status: int = 200) -> Response:
+    return page("referrals/own.html", _page_of(row, message), form=form, status=status)

@@ -1,0 +1,1 @@
+"""The engine of self-checks: pure and total, on plain data."""

@@ -1,0 +1,1 @@
+"""What the pages of self-checks show, one module a journey; no HTML."""
