@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import datetime, timedelta
 from threading import Event
 
@@ -253,6 +253,24 @@ def test_a_look_is_answered_while_somebody_else_writes(avklart: Avklart, browser
         assert row_of(avklart, browser.cookie()).seen_at == NOON, "another time"
         other.execute("ROLLBACK")
     assert is_in(browser)
+    assert row_of(avklart, browser.cookie()).seen_at == clock.time
+
+
+@pytest.mark.usefixtures("kari")
+def test_who_is_soon_logged_out_is_kept_in_though_somebody_else_is_writing(
+    avklart: Avklart, browser: Browser, clock: FixedClock
+) -> None:
+    """Their press on «I am still here» may be their last: it waits for the database, and is not let go."""
+    browser.sign_in()
+    clock.time = NOON + 13 * MINUTE
+    path = avklart.database.engine.url.database or ""
+    with ThreadPoolExecutor(1) as pool, closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        look = pool.submit(is_in, browser)
+        with suppress(TimeoutError):  # whoever does not wait is through by now
+            look.result(timeout=0.5)
+        other.execute("ROLLBACK")
+        assert look.result()
     assert row_of(avklart, browser.cookie()).seen_at == clock.time
 
 

@@ -25,7 +25,7 @@ from webapp.identity import queries
 from webapp.identity.actions import sessions
 from webapp.identity.actions.staff import ACTIVE
 from webapp.identity.domain.people import roles_of
-from webapp.identity.domain.sessions import Kind, is_clock_due, is_fresh, is_over
+from webapp.identity.domain.sessions import Kind, is_clock_due, is_fresh, is_over, is_soon_over
 from webapp.identity.models import SessionRow
 from webapp.kernel.caller import Caller
 from webapp.kernel.errors import GoneError, NotFoundError
@@ -130,7 +130,9 @@ class Door:
         if request.method not in SAFE_METHODS:
             _require_token(found, rule)
         if not rule.is_background and is_clock_due(found.seen_at, now()):
-            _in_passing(lambda session: sessions.move_clock(session, found.id, at=now()))
+            # who is soon logged out has no other time: their clock is moved though the database is busy
+            is_last_chance = is_soon_over(found.kind, found.created_at, found.seen_at, now())
+            _in_passing(lambda session: sessions.move_clock(session, found.id, at=now()), is_hasty=not is_last_chance)
         _show_parked(found)
         return caller
 
@@ -194,9 +196,9 @@ def _caller(session: Session, found: Visit) -> Caller | None:
     )  # fmt: skip
 
 
-def _in_passing(change: Callable[[Session], object]) -> None:
+def _in_passing(change: Callable[[Session], object], *, is_hasty: bool = True) -> None:
     """Change a session in a short transaction of its own; where the database is busy, another time (C2)."""
-    with suppress(OperationalError), database().writing(is_hasty=True) as session:
+    with suppress(OperationalError), database().writing(is_hasty=is_hasty) as session:
         change(session)
 
 

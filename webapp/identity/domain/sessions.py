@@ -77,6 +77,11 @@ def ends_at(kind: Kind, created_at: datetime, seen_at: datetime) -> datetime:
     return min(seen_at + limits.idle, created_at + limits.absolute)
 
 
+def is_soon_over(kind: Kind, created_at: datetime, seen_at: datetime, now: datetime) -> bool:
+    """Tell whether somebody is to be warned that their session ends if nothing more happens."""
+    return ends_at(kind, created_at, seen_at) - now <= WARNING
+
+
 def is_fresh(authenticated_at: datetime, now: datetime) -> bool:
     """Tell whether somebody showed who they are a short time ago."""
     return now - FRESH <= authenticated_at <= now + BACKWARD

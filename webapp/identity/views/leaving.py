@@ -9,7 +9,7 @@ from webapp.audit.domain import Action
 from webapp.identity.actions import sessions
 from webapp.identity.arrival import to
 from webapp.identity.current import Visit, take_cookie, visit
-from webapp.identity.domain.sessions import WARNING, Why, ends_at
+from webapp.identity.domain.sessions import Why, ends_at, is_soon_over
 from webapp.identity.presenters import LogOutPage, TimeLeftPage
 from webapp.identity.providers import provider_logout
 from webapp.identity.views import bp
@@ -68,5 +68,6 @@ def time_left() -> Response:
     """Tell a page that asks by itself when it is soon logged out; asking keeps nobody logged in (S2)."""
     found = visit()
     assert found is not None
-    left = ends_at(found.kind, found.created_at, found.seen_at) - now()
-    return page("identity/time_left.html", TimeLeftPage(left if left <= WARNING else None), fragment="warning")
+    clock = (found.kind, found.created_at, found.seen_at)
+    left = ends_at(*clock) - now() if is_soon_over(*clock, now()) else None
+    return page("identity/time_left.html", TimeLeftPage(left), fragment="warning")
