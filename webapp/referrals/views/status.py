@@ -131,11 +131,11 @@ def take_back_post(lang: str) -> Response:
 def own_copy(lang: str, kind: str) -> Response:
     """Give somebody a copy of what they have sent and what was answered: as PDF, or as JSON (R2)."""
     row = _own_row()
+    told = [] if row.whom in FOR_OTHERS else queries.entries(db(), row)
     if kind == "pdf":
-        return documents.as_pdf(documents.copy_of(row), f"{row.reference.lower()}.pdf")
+        return documents.as_pdf(documents.copy_of(row, told), f"{row.reference.lower()}.pdf")
     if kind != "json":
         raise NotFoundError
-    told = [] if row.whom in FOR_OTHERS else queries.entries(db(), row)
     body = json.dumps(documents.as_data(row, told), ensure_ascii=False, indent=2)
     return Response(body, mimetype="application/json")
 
