@@ -14,7 +14,8 @@ from tests.factories.processes import Server
 
 MEGABYTES = 48
 MOST_PAGES = 4_294_967_294
-LIMIT = """
+LIMIT = (
+    """
 import os
 from pathlib import Path
 from sqlalchemy import Engine, event
@@ -24,7 +25,9 @@ def limit(connection):
     if connection.dialect.name == "sqlite":
         full = Path(os.environ["AVKLART_DATA"], "full").exists()
         connection.exec_driver_sql(f"PRAGMA max_page_count = {1 if full else %d}")
-""" % MOST_PAGES
+"""
+    % MOST_PAGES
+)
 """Run by every Python process of the server before anything else: a limit below what there is means no page more."""
 
 

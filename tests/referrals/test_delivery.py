@@ -221,9 +221,7 @@ def test_systems_are_told_of_each_answer_of_the_close_and_of_nothing_that_was_sa
     tasks = [resources(found)["Task"] for found in bundles if len(found["entry"]) == 1]
     assert [(task["status"], task["identifier"][0]["value"]) for task in tasks] == [("completed", row.id)] * 2
     said = [
-        json.loads(path.read_bytes())
-        for path in files(tmp_path / "fjordvik" / "archive")
-        if path.name == "closed.json"
+        json.loads(path.read_bytes()) for path in files(tmp_path / "fjordvik" / "archive") if path.name == "closed.json"
     ]
     assert [one["text"] for one in said[0]["said"]] == ["", "Vi kommer tirsdag.", "Alt er i orden."]
     assert len({path.stem for path in files(tmp_path / "fjordvik" / "webhook")}) == 3

@@ -124,7 +124,9 @@ def test_a_full_disk_is_said_loses_nothing_and_is_survived_without_a_restart(ser
         disk.fill()
         try:
             sent = once(resident, "POST", CHECK, form)
-            kept = once(resident, "POST", TELL, {**longer, "words": LONG[:1500] + "Enda mer. " * 200, "what_matters": ""})
+            kept = once(
+                resident, "POST", TELL, {**longer, "words": LONG[:1500] + "Enda mer. " * 200, "what_matters": ""}
+            )
             told = once(staff, "POST", answer, {**hidden_in(shown), "words": ANSWER, "way": "letter"})
             read = [once(resident, "GET", path) for path in ("/nn/abc/fall", CHECK, "/nn/selvsjekk/who5/skjema.pdf")]
         finally:
