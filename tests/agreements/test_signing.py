@@ -24,10 +24,10 @@ from tests.factories.signing import (
     signed_by_all,
     staff_browser,
     state_of,
+    version_of,
 )
-from webapp.agreements import queries
 from webapp.agreements.actions.living import document_of
-from webapp.agreements.models import SignatureRow, VersionRow
+from webapp.agreements.models import SignatureRow
 from webapp.agreements.text.blocks import words_of
 from webapp.app import Avklart
 from webapp.kernel.canonical import canonical, fingerprint
@@ -41,11 +41,6 @@ def check(avklart: Avklart, content: bytes) -> str:
     answer = browser.raw("/nb/avtale/verifiser", "POST", data=data, headers=origin)
     assert answer.status_code == 200, answer.text
     return answer.text
-
-
-def version_of(avklart: Avklart, family: Family) -> VersionRow:
-    with avklart.database.reading() as session:
-        return queries.versions(session, family.row(session, is_held=False))[-1]
 
 
 def test_three_people_and_the_municipality_sign_and_the_paper_is_genuine(avklart: Avklart, tmp_path: Path) -> None:

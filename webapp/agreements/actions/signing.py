@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from webapp.agreements import queries
 from webapp.agreements.actions import rounds, settling
-from webapp.agreements.actions.noting import SYSTEM, note, tell_others
+from webapp.agreements.actions.noting import SYSTEM, have_sealed, note, tell_others
 from webapp.agreements.actions.people import set_details
 from webapp.agreements.domain.history import Act, Notice
 from webapp.agreements.domain.parties import OURS, RESIDENTS_SIDE, PartyKind
@@ -187,6 +187,7 @@ def _complete(session: Session, row: AgreementRow, version: VersionRow, *, at: d
     is_amendment = version.kind == "amendment"
     if not (not signing.missing if is_amendment else is_complete(signing)):
         return False
+    have_sealed(session, version, at=at)
     if is_amendment:
         version.state = "in_force"
         for line in json.loads(version.document).get("commitments", ()):
