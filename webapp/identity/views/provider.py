@@ -130,7 +130,8 @@ def from_provider() -> Response:
             address = _resident_in(session, client, identity, asked["invitation"])
     if address:
         return to(address)
-    return _refused("first the code" if asked["invitation"] else "access")
+    is_party = found.kind is Kind.PARTY and asked["provider"] == "idporten"
+    return _refused("first the code" if asked["invitation"] else "another" if is_party else "access")
 
 
 def _refused(why: str) -> Response:
