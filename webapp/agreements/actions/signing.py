@@ -137,6 +137,8 @@ def sign(session: Session, row: AgreementRow, version: VersionRow, party: str, g
     if not is_enough(given.method, Required(version.required)):
         raise NotAllowedError("the municipality asks for more than a code")
     require_may_sign_so(session, row, party, given.method)
+    if party != OURS.id:  # whoever signs has no reason any more not to
+        set_details(queries.party(session, row, party), decline_reason="", is_reason_shared=False)
     _add_signature(session, version, party, given, at=at)
     note(session, row, Act.SIGNED, by=party, at=at, about=str(version.number))
     return _complete(session, row, version, at=at)

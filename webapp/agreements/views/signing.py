@@ -217,7 +217,7 @@ def _sign(
         if _has_signed(found, seen):
             return make_response(done)
         version = queries.to_sign(db(), found.row)
-        if version is None or version.hash != seen:
+        if version is None or version.hash != seen or now() >= version.deadline_at:
             return _stale(found, version, seen)
         given = given_by(found, version)
         if given is None:
@@ -264,11 +264,12 @@ def _statement(version: VersionRow, signer: str) -> str:
 
 
 def _stale(found: Me, version: VersionRow | None, seen: str) -> Response:
-    """Show what has changed since the text was read; nothing was signed."""
+    """Show what has changed since the text was read, or that its time is over; nothing was signed."""
     read = next((one for one in queries.versions(db(), found.row) if one.hash == seen), None)
     shown = stale_page(
-        found.row.id, document_of(read) if read else {}, document_of(version) if version is not None else {}
-    )
+        found.row.id, document_of(read) if read else {}, document_of(version) if version is not None else {},
+        is_late=version is not None and version.hash == seen,
+    )  # fmt: skip
     return page("agreements/stale.html", shown, status=409)
 
 
