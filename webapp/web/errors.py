@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, make_response, redirect, render_template, request
 from flask_babel import gettext
 from limits.errors import StorageError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, InternalServerError, NotFound, ServiceUnavailable
 from werkzeug.routing import RequestRedirect
@@ -57,7 +57,8 @@ ADVICE = {
     500: lazy_gettext("It is not your fault. Try again in a moment. If it goes on, call us."),
     503: lazy_gettext("We are working on it. Try again in a minute, or call us."),
 }
-_STATUSES = {InvalidError: 400, NotAllowedError: 403, ConflictError: 409, GoneError: 410}
+_STATUSES = {InvalidError: 400, DataError: 400, NotAllowedError: 403, ConflictError: 409, GoneError: 410}
+"""A DataError is what PostgreSQL answers to a sign that no text of it can hold, such as NUL."""
 _LAST_RESORT = (
     "<!doctype html><html lang='nb'><meta charset='utf-8'><title>Noe gikk galt hos oss</title>"
     "<h1>Noe gikk galt hos oss</h1><p>Prøv igjen om litt. Er det fare for liv, ring 113.</p>"
