@@ -88,6 +88,12 @@ def unlock(session: Session, row: AgreementRow, *, by: str, mover: Mover, at: da
     tell_others(session, row, Notice.VOIDED, by=by, at=at, only=signed)
 
 
+def after_letting_go(session: Session, row: AgreementRow, *, by: str, mover: Mover, at: datetime) -> None:
+    """Go back to settling where the text is being signed: it says something that no longer holds."""
+    if row.round_state == RoundState.SIGNING:
+        unlock(session, row, by=by, mover=mover, at=at, what=Move.CHANGE, act=Act.UNLOCKED)
+
+
 def after_leaving(session: Session, row: AgreementRow, *, at: datetime) -> None:
     """Do what follows when a party has left: signing is void; what is in force gets a round."""
     if row.round_state == RoundState.SIGNING:

@@ -8,9 +8,8 @@ from webapp.agreements import queries
 from webapp.agreements.actions import rounds, settling
 from webapp.agreements.actions.settling import REMARK, YES, Word
 from webapp.agreements.current import Me, looking, me, require_sees
-from webapp.agreements.domain.history import Act
 from webapp.agreements.domain.policy import Thing
-from webapp.agreements.domain.states import Move, Mover, RoundState
+from webapp.agreements.domain.states import Mover, RoundState
 from webapp.agreements.forms import ProposalForm, RemarkForm
 from webapp.agreements.models import EventRow, TaskRow
 from webapp.agreements.presenters.naming import names_of
@@ -119,11 +118,8 @@ def _reply(found: Me, task: str, word: Word, seen: int, message: str) -> Respons
 def _let_go(found: Me, task: str) -> None:
     """Let go of one's own line; where the text is being signed it goes back, since the text has changed."""
     settling.let_go(db(), found.row, task, by=found.id, at=now(), actor=found.actor)
-    if found.row.round_state == RoundState.SIGNING:
-        mover = Mover.PARTY if found.party else Mover.CASEWORKER
-        rounds.unlock(
-            db(), found.row, by=found.actor, mover=mover, at=now(), what=Move.CHANGE, act=Act.UNLOCKED
-        )  # fmt: skip
+    mover = Mover.PARTY if found.party else Mover.CASEWORKER
+    rounds.after_letting_go(db(), found.row, by=found.actor, mover=mover, at=now())
 
 
 def _task(whole: Whole, key: str) -> TaskRow:
