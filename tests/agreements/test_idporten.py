@@ -83,9 +83,11 @@ def test_a_code_is_too_little_where_id_porten_is_asked_for_and_nobody_is_two_of_
     shown = aase.get(page)
     assert not shown.soup.select("main input[name=code]")
     seen = version_of(avklart, family).hash
-    aase.post(f"{page}/kode")
-    code = code_sent(avklart.database, invitation_of(avklart, family, family.aase))
-    aase.post(page, seen=seen, code=code, status=403)
+    kari = browser_of(avklart, family, family.kari)
+    kari.get(page)
+    kari.post(f"{page}/kode")
+    code = code_sent(avklart.database, invitation_of(avklart, family, family.kari))
+    kari.post(page, seen=seen, code=code, status=403)
     aase.get(page)
     step_up(aase, provider, "ola")
     assert aase.path() == page
@@ -95,7 +97,6 @@ def test_a_code_is_too_little_where_id_porten_is_asked_for_and_nobody_is_two_of_
     assert (given.party, given.method, evidence["level"]) == (family.aase, "idporten", "substantial")
     assert (len(evidence["keyed_pid"]), evidence["shown_at"]) == (64, NOON.isoformat())
     assert PID not in given.evidence
-    kari = browser_of(avklart, family, family.kari)
     kari.get(page)
     refused = step_up(kari, provider, "ola", status=403)  # the one who has signed as Åse
     assert "Logg inn som deg selv" in refused.text

@@ -56,7 +56,8 @@ def give_up(session: Session, row: AgreementRow, task: str, *, by: PartyRow, at:
     if held is None:
         raise NotFoundError("not a line of theirs")
     settling.let_go(session, row, task, by=by.id, at=at)
-    rounds.after_letting_go(session, row, by=by.id, mover=Mover.PARTY, at=at)
+    rounds.after_change(session, row, by=by.id, mover=Mover.PARTY, at=at)
+    rounds.void_amendment(session, row, at=at)
     everybody = queries.parties(session, row)
     side = resident_side([queries.as_party(one) for one in everybody])
     for party in everybody:

@@ -85,6 +85,8 @@ def let_represent(
     party.kind, party.basis = PartyKind.REPRESENTATIVE.value, basis.value
     set_details(party, basis_note=words)
     note(session, row, Act.CONFIRMED, by=by, at=at, about=party.id)
+    rounds.after_change(session, row, by=by, mover=Mover.CASEWORKER, at=at)  # it says in whose name who signs
+    rounds.void_amendment(session, row, at=at)
 
 
 def make_cooperation(session: Session, row: AgreementRow, assessed: Assessment, *, by: str, at: datetime) -> None:
@@ -102,6 +104,8 @@ def make_cooperation(session: Session, row: AgreementRow, assessed: Assessment, 
         set_details(resident, basis_note=str(assessed))
     row.is_cooperation = True
     note(session, row, Act.CONFIRMED, by=by, at=at, about="cooperation")
+    rounds.after_change(session, row, by=by, mover=Mover.CASEWORKER, at=at)
+    rounds.void_amendment(session, row, at=at)
 
 
 def answer_for(

@@ -230,7 +230,7 @@ def decline(
         raise ConflictError("this text no longer waits for signatures")
     set_details(party, decline_reason=reason, is_reason_shared=is_shared)
     if version.kind == "amendment":
-        version.state, version.ended_at = "void", at
+        rounds.void_amendment(session, row, at=at)
         note(session, row, Act.DECLINED, by=party.id, at=at)
         return
     is_resident = party.kind in RESIDENTS_SIDE

@@ -119,7 +119,8 @@ def _let_go(found: Me, task: str) -> None:
     """Let go of one's own line; where the text is being signed it goes back, since the text has changed."""
     settling.let_go(db(), found.row, task, by=found.id, at=now(), actor=found.actor)
     mover = Mover.PARTY if found.party else Mover.CASEWORKER
-    rounds.after_letting_go(db(), found.row, by=found.actor, mover=mover, at=now())
+    rounds.after_change(db(), found.row, by=found.actor, mover=mover, at=now())
+    rounds.void_amendment(db(), found.row, at=now())
 
 
 def _task(whole: Whole, key: str) -> TaskRow:
