@@ -55,7 +55,7 @@ def sealed_paper(session: Session, version: VersionRow) -> bytes:
 
 
 def keep_sealed_paper(database: Database, municipality: str, agreement_id: str, number: int) -> None:
-    """Seal a text that has just come in force, outside of any transaction that others wait for, and keep it once."""
+    """Seal a text that has come into force, outside of any transaction that others wait for, and keep it once."""
     with database.reading() as session:
         row = queries.agreement(session, municipality, agreement_id)
         version = queries.version_numbered(session, row, number)

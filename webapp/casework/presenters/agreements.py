@@ -111,6 +111,8 @@ class PersonLine:
     has_answered: bool
     is_resident: bool
     has_left: bool
+    declined: str
+    """Why they did not sign, where they have written it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +214,7 @@ def _people(found: Whole, contacts: Mapping[str, Contact]) -> list[PersonLine]:
                 has_answered=one.answered_at is not None,
                 is_resident=one.kind == PartyKind.RESIDENT,
                 has_left=one.left_at is not None,
+                declined=without_hidden(details.decline_reason),
             )
         )
     return lines
