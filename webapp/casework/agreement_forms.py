@@ -85,7 +85,7 @@ class PaperForm(BaseForm):
 
     check = LineField(
         _("The check number on the paper"),
-        [Required(_("Write the check number that stands at the foot of each page.")), NotTooLong(CHECK_SIGNS + 4)],
+        [Required(_("Write the check number that stands on top of each page.")), NotTooLong(CHECK_SIGNS + 4)],
     )  # fmt: skip
     witness = LineField(_("The witness"), [Required(_("Write who saw it being signed.")), NotTooLong(MOST_NAME)])
     signed_on = LineField(_("The day it was signed"), [Required(_("Write the day.")), NotTooLong(40)])

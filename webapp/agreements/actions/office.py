@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from webapp.agreements import queries
 from webapp.agreements.actions import answering, rounds, signing
 from webapp.agreements.actions.noting import note
-from webapp.agreements.actions.people import join, set_details
+from webapp.agreements.actions.people import join, may_invite, set_details
 from webapp.agreements.domain.comparison import Expectations
 from webapp.agreements.domain.expectations import Expectation, OwnPart, caseworkers_answer
 from webapp.agreements.domain.history import Act, How
@@ -21,6 +21,9 @@ from webapp.agreements.domain.signing import Method
 from webapp.agreements.domain.states import Mover, RoundState
 from webapp.agreements.models import AgreementRow, ErrandRow, PartyRow, VersionRow
 from webapp.agreements.stored import Answer, answer_of
+from webapp.identity.actions import invitations
+from webapp.identity.models import InvitationRow
+from webapp.identity.queries import invitation
 from webapp.kernel.errors import ConflictError, InvalidError, NotAllowedError
 from webapp.services.domain.who_does_what import Line
 
@@ -204,6 +207,21 @@ def sign_on_paper(
     evidence = {"witness": paper.witness, "signed_on": paper.signed_on, "registered_by": by}
     given = signing.Given(version.hash, statement, Method.PAPER, evidence)
     return signing.sign(session, row, version, party.id, given, at=at)
+
+
+def invite_on_paper(
+    session: Session, row: AgreementRow, party: PartyRow, *, by: str, at: datetime
+) -> tuple[InvitationRow, str]:
+    """Make a joining code for the printed invitation of a party, in place of the older one; answer both.
+
+    Raise ConflictError for who has come in already, or may not be asked yet.
+    """
+    invited = invitation(session, row.municipality, party.invitation or "")
+    if party.joined_at is not None or invited is None or invited.revoked_at is not None or not may_invite(row, party):
+        raise ConflictError("nobody to be invited")
+    code = invitations.new_joining_code(session, invited)
+    note(session, row, Act.INVITED, by=by, at=at, about=party.id)
+    return invited, code
 
 
 def do_errand(session: Session, row: AgreementRow, errand: ErrandRow, *, by: str, at: datetime) -> None:

@@ -10,6 +10,7 @@ from webapp.casework.views import (  # noqa: E402 -- the views register themselv
     acts,
     agreement_acts,
     agreement_answers,
+    agreement_papers,
     agreements,
     cases,
     exports,
@@ -19,6 +20,6 @@ from webapp.casework.views import (  # noqa: E402 -- the views register themselv
 )
 
 __all__ = [
-    "acts", "agreement_acts", "agreement_answers", "agreements", "bp", "cases", "exports", "inbox", "queues",
-    "registering",
+    "acts", "agreement_acts", "agreement_answers", "agreement_papers", "agreements", "bp", "cases", "exports", "inbox",
+    "queues", "registering",
 ]  # fmt: skip

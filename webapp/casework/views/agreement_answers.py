@@ -1,4 +1,4 @@
-"""What came back on paper or was told by telephone: staff write down a party's answers, and print its sheet."""
+"""What came back on paper or was told by telephone: staff write down a party's answers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from webapp.agreements import catalogue, queries
 from webapp.agreements.actions import office
 from webapp.agreements.actions.office import WrittenDown
 from webapp.agreements.answer_forms import TaskForm, all_sound
-from webapp.agreements.answer_sheet import answer_sheet
 from webapp.agreements.domain.history import How
 from webapp.agreements.lists import PartyFacts
 from webapp.agreements.queries import Agreement
@@ -19,12 +18,10 @@ from webapp.casework.presenters.agreement_answers import answers_page, task_form
 from webapp.casework.presenters.agreements import LIST
 from webapp.casework.views import bp
 from webapp.casework.views.agreements import KIND, ONE, ours, why_look
-from webapp.content.current import library
 from webapp.identity.arrival import to
 from webapp.kernel.errors import ConflictError
 from webapp.kernel.permission import Permission
 from webapp.web.access import allows, caller
-from webapp.web.i18n import speaking
 from webapp.web.pages import page
 from webapp.web.transactions import database, db, now, writing
 
@@ -103,21 +100,3 @@ def _late(row: Agreement, party: PartyFacts, tasks: dict[str, TaskForm]) -> Resp
     form.seen.data = queries.mark_of_answers(db(), row, party)
     _fit(form, party, has_own=_has_own(db(), row, party))
     return _shown(db(), row, party, form, tasks, is_late=True, status=409)
-
-
-@bp.get(f"{ONE}/svarark/<party_id>.pdf")
-@allows(Permission.WORK_AGREEMENTS)
-def sheet_to_print(agreement_id: str, party_id: str) -> Response:
-    """Give a party's sheet in large print, in the party's language; the look is recorded."""
-    with database().reading() as session:
-        row = ours(session, agreement_id)
-        party, why = queries.party(session, row, party_id), why_look(row)
-        with speaking(party.language):
-            contact = library().municipality.contact(row.office, party.language)
-            made = answer_sheet(party, queries.parties(session, row), queries.tasks(session, row), contact)
-    if not why:
-        return to(f"{LIST}/{agreement_id}")
-    look(KIND, agreement_id, why=why)
-    response = Response(made, mimetype="application/pdf")
-    response.headers["Content-Disposition"] = 'inline; filename="svarark.pdf"'
-    return response
