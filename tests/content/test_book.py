@@ -65,6 +65,11 @@ def test_a_situation_leads_to_its_entries() -> None:
     assert not said(entry("fall"), document, about="not reached")
 
 
+def test_a_point_of_a_plan_leads_to_the_page_that_it_names() -> None:
+    plan = part("plan", "hjem", groups=[{"points": [{"text": {}, "entry": "fall"}]}])
+    assert not said(entry("fall"), plan, about="not reached")
+
+
 @pytest.mark.parametrize("kind", ["entry", "service", "task", "aid", "offer", "page"])
 def test_a_page_that_leads_nowhere_is_found_unless_its_text_leads_on(kind: str) -> None:
     here, link = part(kind, "her"), part(kind, "her", "nb", short="Se [fall](entry:fall).")

@@ -33,7 +33,7 @@ Parts: TypeAlias = Mapping[PageKey, PagePart]
 
 _REACHED = ("entry", "aid", "offer")
 """The kinds of pages that another page must lead to; of services and tasks more is asked."""
-_DOCUMENTS = ("document", "selfcheck")
+_DOCUMENTS = ("document", "selfcheck", "plan")
 """The kinds that have their languages in one file."""
 _LEADING = ("entry", "service", "task", "aid", "offer", "page")
 """The kinds of pages that must lead on."""
@@ -41,6 +41,8 @@ _KIND_OF = {"selfchecks": "selfcheck"} | {
     field.name: field.type.of.kind for field in LINKS
     if isinstance(field.type, Listing) and isinstance(field.type.of, Ref)
 }  # fmt: skip
+_ONE_OF = ("entry", "service")
+"""What names a single page: the point of a plan does."""
 _TELEPHONE = re.compile(r"\b(?:11[0-3]|\d{3} \d{3}|\d{3} \d{2} \d{3}|\d{2} \d{2} \d{2} \d{2})\b")
 _READERS_OWN = "synonyms"
 """What readers call a page is a language's own: as many as it has."""
@@ -89,12 +91,14 @@ def _texts(value: Any, language: str, at: str = "") -> Iterator[tuple[str, str, 
 
 
 def _references(value: Any) -> Iterator[Node]:
-    """Answer every page that the lists of a value name."""
+    """Answer every page that a value names."""
     match value:
         case Mapping():
             for name, one in value.items():
                 if name in _KIND_OF and isinstance(one, list):
                     yield from ((_KIND_OF[name], slug) for slug in one)
+                elif name in _ONE_OF and isinstance(one, str):
+                    yield name, one
                 else:
                     yield from _references(one)
         case list() | tuple():
