@@ -21,7 +21,7 @@ from webapp.referrals.actions import handling
 from webapp.referrals.domain.referral import Act
 from webapp.referrals.queries import Case
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group(__name__)]
 
 INBOX = "/saker/"
 Visit = Callable[..., Page]

@@ -29,7 +29,7 @@ from tests.journeys.private import (
 from webapp.app import Avklart
 from webapp.kernel.permission import Role
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group(__name__)]
 
 LONG_NAME = "Kari Nordmann-Haugland Kristoffersen"
 FORM, PRESS = "main .form button", "main form.press button"
