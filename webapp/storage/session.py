@@ -27,6 +27,8 @@ _NO_ROOM = frozenset({"SQLITE_FULL", "53100"})
 """What SQLite and PostgreSQL call a disk that is full."""
 KEYS = "keys"
 """Where a session keeps what opens and seals its encrypted columns."""
+_SET_TO = "avklart.set_to"
+"""Where a connection keeps what it was last set to: for reading or writing, and how long it waits."""
 WAL_SAFE = ((3, 51, 3),)
 WAL_SAFE_BRANCHES = {(3, 44): 6, (3, 50): 7}
 
@@ -123,8 +125,11 @@ def _teach_sqlite(engine: Engine) -> None:
     def begin(connection: Connection) -> None:
         options = connection.get_execution_options()
         reading = options.get("reading", False)
-        connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if reading else 'OFF'}")
-        connection.exec_driver_sql(f"PRAGMA busy_timeout = {0 if options.get('hasty') else BUSY_TIMEOUT_MS}")
+        wanted = ("ON" if reading else "OFF", 0 if options.get("hasty") else BUSY_TIMEOUT_MS)
+        if connection.info.get(_SET_TO) != wanted:
+            connection.exec_driver_sql(f"PRAGMA query_only = {wanted[0]}")
+            connection.exec_driver_sql(f"PRAGMA busy_timeout = {wanted[1]}")
+            connection.info[_SET_TO] = wanted
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
     @event.listens_for(engine, "do_connect")

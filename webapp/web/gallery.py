@@ -138,6 +138,10 @@ def example() -> Example:
         flag=Example(text=render("Er det fare for liv, ring nå."), numbers=[
             Example(telephone="113", name="Ambulanse", when="Fare for liv"),
         ]),
+        asked=Example(question="Jeg visste hvem jeg kunne ringe.", choices=[
+            Example(words="Helt enig", told="12", number=12, percent=60),
+            Example(words="Helt uenig", told="skjult", number=None, percent=0),
+        ]),
         score=Example(number="52", most="100", at=52, parts=[
             Example(start=0, width=28, is_here=False), Example(start=28, width=24, is_here=False),
             Example(start=52, width=48, is_here=True),

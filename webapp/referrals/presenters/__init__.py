@@ -16,7 +16,7 @@ from webapp.referrals.presenters.words import (
 )
 
 __all__ = [
-    "CONSENT_VERSION", "PAGES", "STATE_WORDS", "AskPage", "CheckPage", "Look", "MinePage", "OwnPage", "ReceiptPage", "Row",
-    "check_page", "consent_sentence", "looks_of", "office_words", "origin_words", "own_page", "rows_of",
-    "said_of", "screen_address",
+    "CONSENT_VERSION", "PAGES", "STATE_WORDS", "AskPage", "CheckPage", "Look", "MinePage", "OwnPage", "ReceiptPage",
+    "Row", "check_page", "consent_sentence", "looks_of", "office_words", "origin_words", "own_page",
+    "rows_of", "said_of", "screen_address",
 ]  # fmt: skip

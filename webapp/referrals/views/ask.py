@@ -48,7 +48,7 @@ from webapp.web.access import draft, draft_of_somebody
 from webapp.web.errors import BUSY, busy
 from webapp.web.forms import BaseForm
 from webapp.web.pages import page
-from webapp.web.throttle import Limit, network, throttle
+from webapp.web.throttle import Limit
 from webapp.web.transactions import database, now
 
 FORMS: dict[str, type[BaseForm]] = {
@@ -160,8 +160,7 @@ def _keep(screen: str) -> Response:
         return _page(screen, found, form, status=422)
     filled = found.with_screen(screen, form.data)
     try:
-        throttle().hit(SAVES, network())
-        working_copy.keep(NAME, filled.kept)
+        working_copy.keep(NAME, filled.kept, SAVES)
     except OperationalError:
         return busy(_page(screen, found, form, status=BUSY))
     following = next_screen(filled.draft, screen, found.draft)
@@ -207,8 +206,7 @@ def _send() -> Response:
     also = named if named in offered(tell, found.origin) else ""
     what = replace(submission(found, chosen(tell, found.origin, also)), resident=resident())
     try:
-        throttle().hit(SENDS, code, network())
-        return send(key, what, but=NAME)
+        return send(key, what, SENDS, but=NAME)
     except OperationalError:
         return busy(_check(status=BUSY))
 

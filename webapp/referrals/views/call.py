@@ -20,7 +20,7 @@ from webapp.web.access import draft_of_somebody
 from webapp.web.errors import BUSY, busy
 from webapp.web.i18n import language
 from webapp.web.pages import page
-from webapp.web.throttle import Limit, network, throttle
+from webapp.web.throttle import Limit
 from webapp.web.transactions import database
 
 CALLS = Limit("calls from a network", 30)
@@ -44,8 +44,7 @@ def call_me_post(lang: str) -> Response:
     if not form.validate():
         return _page(form, status=422)
     try:
-        throttle().hit(CALLS, library().code, network())
-        return send(form.text("key")[:100] or new_secret(), _submission(form))
+        return send(form.text("key")[:100] or new_secret(), _submission(form), CALLS)
     except OperationalError:
         return busy(_page(form, status=BUSY))
 

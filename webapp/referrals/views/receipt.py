@@ -22,6 +22,7 @@ from webapp.web import working_copy
 from webapp.web.access import draft, draft_of_somebody
 from webapp.web.i18n import language
 from webapp.web.pages import page
+from webapp.web.throttle import Limit, network, throttle
 from webapp.web.transactions import database, now
 
 NAME = "receipt"
@@ -34,11 +35,12 @@ def keep_receipt(session: Session, row: ReferralRow, *, but: str) -> None:
     working_copy.keep_in(session, NAME, {"id": row.id, "reference": row.reference, "until": until}, but=but)
 
 
-def send(key: str, what: Submission, *, but: str = "") -> Response:
+def send(key: str, what: Submission, limit: Limit, *, but: str = "") -> Response:
     """Store what is sent and forget what was being written; lead to the receipt of the one case that the key has."""
     code = library().code
 
     def store(session: Session) -> ReferralRow:
+        throttle().hit_within(session, limit, code, network())
         row = submit(session, code, key, what, at=now())
         keep_receipt(session, row, but=but)
         return row
