@@ -123,9 +123,10 @@ def accept_rest(
         if seen.get(task) != proposal.number or is_theirs or party in found.accepted_by(proposal):
             continue
         _say(session, proposal, party, Word(YES), at=at)
-        settle(session, row, proposal, at=at)
+        _let_hold(session, row, proposal, at=at)
         count += 1
     if count:
+        _count_unreserved(session, row)
         note(session, row, Act.REPLIED, by=actor or party, at=at)
     return count
 
@@ -175,6 +176,11 @@ def _say(session: Session, proposal: ProposalRow, party: str, word: Word, *, at:
 
 def settle(session: Session, row: AgreementRow, proposal: ProposalRow, *, at: datetime) -> None:
     """Let a proposal hold, or no longer hold, as everybody's word about it says."""
+    _let_hold(session, row, proposal, at=at)
+    _count_unreserved(session, row)
+
+
+def _let_hold(session: Session, row: AgreementRow, proposal: ProposalRow, *, at: datetime) -> None:
     parties = [queries.as_party(one) for one in queries.parties(session, row)]
     said = session.scalars(select(ReplyRow).where(ReplyRow.proposal == proposal.id, ReplyRow.answer == YES))
     commitment, yes = commitment_of(json.loads(proposal.content)), {one.party for one in said}
@@ -183,7 +189,6 @@ def settle(session: Session, row: AgreementRow, proposal: ProposalRow, *, at: da
         note(session, row, Act.SETTLED, by=SYSTEM, at=at, about=proposal.task)
     proposal.state = "held" if is_held else "open"
     session.flush()
-    _count_unreserved(session, row)
 
 
 def _count_unreserved(session: Session, row: AgreementRow) -> None:
@@ -242,5 +247,5 @@ def let_go_of(session: Session, row: AgreementRow, party: str, *, at: datetime) 
             proposal.state = "replaced"
             note(session, row, Act.REOPENED, by=SYSTEM, at=at, about=task)
         else:
-            settle(session, row, proposal, at=at)
+            _let_hold(session, row, proposal, at=at)
     _count_unreserved(session, row)
