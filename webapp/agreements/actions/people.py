@@ -221,6 +221,22 @@ def confirm_contact(session: Session, row: AgreementRow, party: PartyRow, *, by:
     note(session, row, Act.CONFIRMED, by=by, at=at, about=party.id)
 
 
+def confirm_by_provider(session: Session, municipality: str, invitation_id: str, resident: str, at: datetime) -> None:
+    """Note that a party's contact data is their own, since who came in by it has shown with ID-porten who they are.
+
+    Twice is once. A person is one party: whoever has shown already that they are another one in it confirms nothing.
+    """
+    found = queries.party_of_invitation(session, municipality, invitation_id)
+    if found is None or found.is_confirmed:
+        return
+    row = queries.agreement(session, municipality, found.agreement, is_held=True)
+    party = queries.party(session, row, found.id)
+    others = invitations_to(session, municipality, Purpose.AGREEMENT.value, row.id)
+    is_other = any(one.resident == resident and one.id != invitation_id and one.revoked_at is None for one in others)
+    if not party.is_confirmed and not is_other and not row.ending:
+        confirm_contact(session, row, party, by=party.id, at=at)
+
+
 def leave(
     session: Session, row: AgreementRow, party: PartyRow, *, by: str, at: datetime, is_removed: bool = False
 ) -> None:

@@ -8,7 +8,7 @@ const tasks = [...form.querySelectorAll("[data-row]")];
 const boxes = (task) => task.querySelectorAll(".chip input");
 
 excludeInOneTap(form);
-form.querySelector("[data-keys]").hidden = false;
+document.querySelector("[data-keys]").hidden = false;
 for (const task of tasks) {
   boxes(task).forEach((box, at) => {
     const sign = Object.assign(document.createElement("kbd"), { textContent: SIGNS[at] ?? "" });
