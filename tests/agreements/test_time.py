@@ -131,6 +131,16 @@ def test_a_text_that_not_all_sign_in_time_goes_back_to_settling(municipal: Datab
     assert row_of(municipal, family).round_state == "settling"
 
 
+def test_who_has_not_signed_is_reminded_twice_and_who_has_never(municipal: Database, clock: FixedClock) -> None:
+    family = signed_family(municipal, is_complete=False)
+    before = [one.get("party") for one in messages(municipal)]
+    for days in range(14):
+        pass_days(municipal, clock, days)
+        pass_days(municipal, clock, days - 1)  # a clock that is set back reminds of nothing anew
+    told_of = [one["party"] for one in messages(municipal)][len(before) :]
+    assert sorted(told_of) == sorted([family.kari, family.per] * 2)
+
+
 def test_an_agreement_is_over_after_its_last_day(municipal: Database, clock: FixedClock) -> None:
     family = signed_family(municipal, is_complete=True)
     pass_days(municipal, clock, 730)

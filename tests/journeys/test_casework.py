@@ -108,6 +108,7 @@ WAYS = {
     "concern": "concern", "agreements": f"{INBOX}avtaler", "agreement_new": f"{INBOX}avtaler/ny",
     "agreement": "family", "agreement_ours": "family/kommunen", "agreement_assess": "family/vurdering",
     "agreement_end": "family/avslutt", "agreement_paper": "paper", "agreement_reason": "taken",
+    "agreement_answers": "sheet",
 }  # fmt: skip
 EVERY = [(name, language) for turn, name in enumerate(WAYS) for language in ("nb", ("nn", "en")[turn % 2])]
 
@@ -129,11 +130,14 @@ def standing_cases(backstage: Avklart) -> dict[str, str]:
         noted = session.merge(made["case"])
         handling.note(session, noted, "Husk nøkkelen.", by=colleague, at=at)
         family, taken = agreements.settling(session, at=at), agreements.settling(session, at=at)
+        answering = agreements.start(session, at=at)
+        agreements.join_all(session, answering, at=at)
         office.take(session, taken.row(session), by=colleague, at=at)
     return {
         **{name: f"{INBOX}{case.id}" for name, case in made.items()},
         "family": f"{INBOX}avtaler/{family.agreement}", "taken": f"{INBOX}avtaler/{taken.agreement}",
         "paper": f"{INBOX}avtaler/{family.agreement}/signatur/{family.aase}",
+        "sheet": f"{INBOX}avtaler/{answering.agreement}/svar/{answering.aase}",
     }  # fmt: skip
 
 

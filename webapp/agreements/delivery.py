@@ -13,7 +13,8 @@ from hashlib import sha256
 from sqlalchemy.orm import Session
 
 from webapp.agreements import queries
-from webapp.agreements.actions.noting import KIND, tell
+from webapp.agreements.actions.noting import KIND, SEAL, tell
+from webapp.agreements.documents import keep_sealed_paper
 from webapp.agreements.domain.history import Notice
 from webapp.identity.domain.codes import Channel
 from webapp.identity.letters import send_notice
@@ -29,13 +30,18 @@ Desk = Callable[[str], AbstractContextManager[None]]
 
 
 def handlers(database: Database, clock: Clock, desk: Desk) -> Mapping[str, Handler]:
-    """Answer what takes the notices of agreements out."""
+    """Answer what takes the notices of agreements out, and seals what was left unsealed."""
 
     def to_party(delivery: Delivery) -> None:
         with desk(delivery.municipality), database.writing() as session:
             _tell(session, delivery, clock)
 
-    return {KIND: to_party}
+    def to_seal(delivery: Delivery) -> None:
+        with desk(delivery.municipality):
+            agreement, number = str(delivery.payload["agreement"]), int(delivery.payload["number"])
+            keep_sealed_paper(database, delivery.municipality, agreement, number)
+
+    return {KIND: to_party, SEAL: to_seal}
 
 
 def _tell(session: Session, delivery: Delivery, clock: Clock) -> None:

@@ -45,6 +45,7 @@ REFUSALS = {
     "level": _("You must choose a safer way to log in: BankID, Buypass or Commfides."),
     "denied": _("The login was cancelled. Nothing has changed."),
     "first the code": _("The first time you come, use the code instead. After that you can log in with ID-porten."),
+    "another": _("With this login another one is in it already. Log in as yourself, or ring us."),
     "access": _("You have no access here with this login. Ask the administrator at your workplace."),
 }
 

@@ -110,6 +110,12 @@ def resident_by_pid(session: Session, municipality: str, pid_index: str) -> Resi
     )
 
 
+def resident(session: Session, municipality: str, resident_id: str) -> ResidentRow | None:
+    """Answer somebody who has come in with ID-porten; None where there is no such."""
+    row = session.get(ResidentRow, resident_id)
+    return row if row is not None and row.municipality == municipality else None
+
+
 def invitation(session: Session, municipality: str, invitation_id: str) -> InvitationRow | None:
     """Answer an invitation, or None where this municipality has none of that id."""
     return session.scalar(

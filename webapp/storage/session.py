@@ -7,19 +7,24 @@ one in which the race that corrupts write-ahead databases is mended.
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
 from webapp.kernel.errors import StartError
 
+_log = logging.getLogger("avklart.storage")
+
 BUSY_TIMEOUT_MS = 5000
+_NO_ROOM = frozenset({"SQLITE_FULL", "53100"})
+"""What SQLite and PostgreSQL call a disk that is full."""
 KEYS = "keys"
 """Where a session keeps what opens and seals its encrypted columns."""
 WAL_SAFE = ((3, 51, 3),)
@@ -64,6 +69,7 @@ class Database:
         else:
             self.engine = create_engine(url, pool_pre_ping=True, pool_size=8, max_overflow=8, pool_timeout=10)
             _teach_postgresql(self.engine)
+        event.listen(self.engine, "handle_error", _say_what_to_do)
         self._reader = self.engine.execution_options(reading=True)
         self._hasty = self.engine.execution_options(hasty=True)
 
@@ -86,6 +92,15 @@ class Database:
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()
+
+
+def _say_what_to_do(context: ExceptionContext) -> None:
+    """Log what an operator must do where the disk is full: nothing but making room (F03)."""
+    error = context.original_exception
+    found = getattr(error, "sqlite_errorname", "") or getattr(error, "sqlstate", "")
+    if found in _NO_ROOM:
+        advice = "make room where the database lies; what is asked for goes on by itself, nothing need be restarted"
+        _log.error("the disk is full", extra={"facts": {"do": advice}})
 
 
 def _teach_sqlite(engine: Engine) -> None:

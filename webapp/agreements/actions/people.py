@@ -181,22 +181,25 @@ def invite(session: Session, row: AgreementRow, party: PartyRow, *, by: str, at:
     note(session, row, Act.INVITED, by=by, at=at, about=party.id)
 
 
-def join(session: Session, row: AgreementRow, party: PartyRow, *, at: datetime, movers: frozenset[Mover]) -> None:
+def join(
+    session: Session, row: AgreementRow, party: PartyRow, *, at: datetime, movers: frozenset[Mover], by: str = ""
+) -> None:
     """Let a party who has come in take part; when it is the resident, the agreement is open for all, who are invited.
 
-    Twice is once.
+    `by` is the caseworker to whom they said it, where they said it on paper or by telephone. Twice is once.
     """
     if party.joined_at is not None:
         return
+    by = by or party.id
     party.joined_at = at
     if Mover.RESIDENT in movers and row.round_state == RoundState.DRAFT:
         rounds.move_on(session, row, Move.ACCEPT, Mover.RESIDENT, at=at)
-        note(session, row, Act.ACCEPTED, by=party.id, at=at)
+        note(session, row, Act.ACCEPTED, by=by, at=at, about=party.id)
         for other in queries.parties(session, row):
             if other.id != party.id and other.joined_at is None and other.left_at is None:
-                invite(session, row, other, by=party.id, at=at)
+                invite(session, row, other, by=by, at=at)
     else:
-        note(session, row, Act.ACCEPTED, by=party.id, at=at)
+        note(session, row, Act.ACCEPTED, by=by, at=at, about=party.id)
 
 
 def change_contact(

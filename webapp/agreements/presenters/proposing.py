@@ -11,6 +11,7 @@ from webapp.agreements.current import Me
 from webapp.agreements.domain.commitments import Commitment
 from webapp.agreements.domain.parties import MUNICIPALITY
 from webapp.agreements.domain.policy import Thing
+from webapp.agreements.domain.states import RoundState
 from webapp.agreements.models import TaskRow
 from webapp.agreements.presenters.finding_words import answer_words
 from webapp.agreements.presenters.naming import Names, names_of
@@ -49,6 +50,8 @@ class BothPage:
     keep_fields: Pairs
     mine_words: str
     mine_fields: Pairs
+    is_over: bool = False
+    """It is no longer being settled: what was written can be read, and not sent from here."""
 
 
 def people_to_choose(me: Me, found: Whole, names: Names) -> Pairs:
@@ -109,6 +112,7 @@ def both_page(
         keep_fields=[("handling", "ja"), ("task", task.key), seen],
         mine_words=gettext("Propose mine in its place") if mine else gettext("Send my remark to the new proposal"),
         mine_fields=[*posted, seen] if mine else remark,
+        is_over=me.row.round_state != RoundState.SETTLING,
     )
 
 

@@ -107,7 +107,8 @@ def _reply(found: Me, task: str, word: Word, seen: int, message: str) -> Respons
         settling.reply(db(), found.row, task, word, seen=seen, by=found.id, at=now(), actor=found.actor)
     except ConflictError:
         whole = queries.whole(db(), found.row)
-        if found.row.round_state != RoundState.SETTLING or task not in whole.proposals:
+        is_settling = found.row.round_state == RoundState.SETTLING
+        if task not in whole.proposals or not (is_settling or word.words):
             raise
         number = whole.proposals[task][0].number
         shown = both_page(found, _task(whole, task), whole, number, mine=None, words=word.words, posted=[])
@@ -158,10 +159,9 @@ def _form(found: Me, whole: Whole) -> ProposalForm:
 @allows(Permission.SEE_AGREEMENT)
 @writing
 def propose(lang: str, agreement_id: str, task: str) -> Response:
-    """Propose who takes one task; of two who propose at once the later one sees both texts, and chooses."""
+    """Propose who takes one task; who comes too late sees what stands there now beside their own, which is not lost."""
     found = me(agreement_id, is_held=True)
     require_sees(found, Thing.PROPOSALS)
-    settling.require_settling(found.row)
     whole = queries.whole(db(), found.row)
     about, form, seen = _task(whole, task), _form(found, whole), _number(request.form.get("seen", ""))
     is_with = found.row.is_with_municipality

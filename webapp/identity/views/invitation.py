@@ -52,7 +52,7 @@ def gone(secret: str) -> Response:
     return page("identity/link_gone.html", LinkPage(shown), status=410)
 
 
-def _leads_to(lang: str, invited: InvitationRow | None) -> str:
+def leads_to(lang: str, invited: InvitationRow | None) -> str:
     """Answer where somebody goes who comes in: where they wanted to, else to the agreement that they are invited to."""
     wanted = own_path(request.args.get("neste", ""))
     is_agreement = invited is not None and _AGREEMENT.fullmatch(invited.subject)
@@ -96,7 +96,7 @@ def send_me_a_code(lang: str, secret: str) -> Response:
             return gone(secret)
         channel = sender_of(ChannelForm().wanted(), _channels(found, invited))
     came_by = {"by": BY_LINK, "link": found.id}
-    begin_and_send(lang, invited.id, channel, came_by, wanted=_leads_to(lang, invited))
+    begin_and_send(lang, invited.id, channel, came_by, wanted=leads_to(lang, invited))
     return to(f"/{lang}/avtale/bekreft")
 
 
@@ -133,7 +133,7 @@ def joining_post(lang: str) -> Response:
         count_failure(FROM_NETWORK, Action.CODE_FAILED, "invitation", "unknown")
     ways = reachable(usable) if usable else ()
     channel, came_by = next(iter(ways), None), {"by": BY_JOINING_CODE}
-    begin_and_send(lang, usable.id if usable else "", channel, came_by, wanted=_leads_to(lang, usable))
+    begin_and_send(lang, usable.id if usable else "", channel, came_by, wanted=leads_to(lang, usable))
     return to(f"/{lang}/avtale/bekreft")
 
 

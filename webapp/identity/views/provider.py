@@ -26,7 +26,7 @@ from webapp.identity.presenters import ProviderPage
 from webapp.identity.providers import EXTENSION as PROVIDERS
 from webapp.identity.providers import Clients, callback_address, provider_of
 from webapp.identity.views import bp
-from webapp.identity.views.invitation import gone
+from webapp.identity.views.invitation import gone, leads_to
 from webapp.kernel.errors import ConflictError, GoneError, InvalidError, NotAllowedError
 from webapp.kernel.permission import Assurance
 from webapp.web.access import caller_or_none, entrance, signed
@@ -82,7 +82,7 @@ def link_with_provider(lang: str, secret: str) -> Response:
             return gone(secret)
     if invited.purpose != Purpose.AGREEMENT.value:
         return gone(secret)
-    return _start("idporten", Assurance.SUBSTANTIAL, "", invitation=invited.id)
+    return _start("idporten", Assurance.SUBSTANTIAL, leads_to(lang, invited), invitation=invited.id)
 
 
 def _start(kind: str, level: Assurance, wanted: str, *, is_again: bool = False, invitation: str = "") -> Response:
@@ -130,7 +130,8 @@ def from_provider() -> Response:
             address = _resident_in(session, client, identity, asked["invitation"])
     if address:
         return to(address)
-    return _refused("first the code" if asked["invitation"] else "access")
+    is_party = found.kind is Kind.PARTY and asked["provider"] == "idporten"
+    return _refused("first the code" if asked["invitation"] else "another" if is_party else "access")
 
 
 def _refused(why: str) -> Response:

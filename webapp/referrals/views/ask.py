@@ -12,8 +12,8 @@ from webapp.content.current import library
 from webapp.content.urgent import MARK, Urgent, urgent
 from webapp.kernel.clock import local_day
 from webapp.kernel.errors import NotFoundError
-from webapp.kernel.permission import Role
 from webapp.referrals import queries
+from webapp.referrals.acting import resident
 from webapp.referrals.attached import attached_title, chosen, offered
 from webapp.referrals.domain.draft import (
     ABOUT,
@@ -44,7 +44,7 @@ from webapp.referrals.sheet import NAME, Sheet, offer_dates, sheet, submission
 from webapp.referrals.views import bp
 from webapp.referrals.views.receipt import keep_receipt, send, to_receipt
 from webapp.web import working_copy
-from webapp.web.access import caller_or_none, draft, draft_of_somebody
+from webapp.web.access import draft, draft_of_somebody
 from webapp.web.errors import BUSY, busy
 from webapp.web.forms import BaseForm
 from webapp.web.pages import page
@@ -205,18 +205,12 @@ def _send() -> Response:
         return _check()
     tell, named = found.draft[TELL], form.text("attach")
     also = named if named in offered(tell, found.origin) else ""
-    what = replace(submission(found, chosen(tell, found.origin, also)), resident=_resident())
+    what = replace(submission(found, chosen(tell, found.origin, also)), resident=resident())
     try:
         throttle().hit(SENDS, code, network())
         return send(key, what, but=NAME)
     except OperationalError:
         return busy(_check(status=BUSY))
-
-
-def _resident() -> str:
-    """Answer the id of the resident who has come in; empty where nobody has, or somebody else."""
-    who = caller_or_none()
-    return who.id if who and Role.RESIDENT in who.roles else ""
 
 
 def _received(row: ReferralRow) -> Response:
