@@ -105,12 +105,12 @@ def test_what_came_in_is_told_of_while_the_inbox_stands_open(site: Site, backsta
 WAYS = {
     "home": HOME, "inbox": INBOX, "case": "case", "act": "case/videresend", "plass": "case/plass",
     "svar": "case/svar", "samtale": "case/samtale", "kollega": "case/kollega", "kollegasvar": "asked/kollegasvar",
-    "gi-til": "case/gi-til", "avslutt": "case/avslutt", "plass with dates": "offer/plass", "offer": "offer", "reason": "colleague",
-    "call_list": f"{INBOX}ringeliste", "print_queue": f"{INBOX}utskrift", "register": f"{INBOX}ny", "found": f"{INBOX}sok", "news": f"{INBOX}nye",
-    "concern": "concern", "agreements": f"{INBOX}avtaler", "agreement_new": f"{INBOX}avtaler/ny",
-    "agreement": "family", "agreement_ours": "family/kommunen", "agreement_assess": "family/vurdering",
-    "agreement_end": "family/avslutt", "agreement_paper": "paper", "agreement_reason": "taken",
-    "agreement_answers": "sheet",
+    "gi-til": "case/gi-til", "avslutt": "case/avslutt", "plass with dates": "offer/plass", "offer": "offer",
+    "reason": "colleague", "call_list": f"{INBOX}ringeliste", "print_queue": f"{INBOX}utskrift",
+    "register": f"{INBOX}ny", "found": f"{INBOX}sok", "news": f"{INBOX}nye", "concern": "concern",
+    "agreements": f"{INBOX}avtaler", "agreement_new": f"{INBOX}avtaler/ny", "agreement": "family",
+    "agreement_ours": "family/kommunen", "agreement_assess": "family/vurdering", "agreement_end": "family/avslutt",
+    "agreement_paper": "paper", "agreement_reason": "taken", "agreement_answers": "sheet",
 }  # fmt: skip
 EVERY = [(name, language) for turn, name in enumerate(WAYS) for language in ("nb", ("nn", "en")[turn % 2])]
 
