@@ -11,9 +11,9 @@ from sqlalchemy import event
 from tests.conftest import NOON
 from tests.factories import agreements
 from tests.factories.agreements import Family, caseworker, visitor
-from tests.factories.people import Browser
+from tests.factories.people import Browser, messages
 from webapp.agreements import queries
-from webapp.agreements.actions import answering, people
+from webapp.agreements.actions import answering, people, sections
 from webapp.agreements.domain.expectations import OwnPart, Tap, tapped
 from webapp.agreements.domain.history import How
 from webapp.agreements.domain.parties import PartyKind
@@ -329,3 +329,38 @@ class Counting:
     def _note(self, _connection: object, _cursor: object, statement: str, *_: object) -> None:
         if "agreement" in statement:
             self.statements.append(statement)
+
+
+@pytest.mark.parametrize("plan", [
+    [{"who": "Kari", "whom": "hjemmesykepleien", "how": "telefon", "how_often": "fredager"}],
+    [{"who": "Hjemmesykepleien", "whom": "KARI Bjørnstad", "how": "", "how_often": ""}],
+])  # fmt: skip
+def test_who_is_named_in_the_contact_plan_is_told_when_somebody_lets_a_line_go(
+    avklart: Avklart, family: Family, base: str, plan: list[dict[str, str]]
+) -> None:
+    with avklart.database.writing() as session:
+        row = family.row(session)
+        sections.write(session, row, sections.CONTACT, {"lines": plan}, by=family.aase, at=NOON, seen=0)
+        agreements.settle_food(session, family)
+    before = len(told(avklart))
+    per = visitor(avklart, family, family.per)
+    per.get(f"{base}/enighet")
+    per.post(f"{base}/enighet", handling="slipp", task="handle-mat")
+    assert sorted(told(avklart)[before:]) == sorted([(family.aase, "reopened"), (family.kari, "reopened")])
+
+
+def test_who_stands_in_no_plan_and_has_no_part_is_told_nothing_when_a_line_is_let_go(
+    avklart: Avklart, family: Family, base: str
+) -> None:
+    with avklart.database.writing() as session:
+        agreements.settle_food(session, family)
+    before = len(told(avklart))
+    per = visitor(avklart, family, family.per)
+    per.get(f"{base}/enighet")
+    per.post(f"{base}/enighet", handling="slipp", task="handle-mat")
+    assert told(avklart)[before:] == [(family.aase, "reopened")]
+
+
+def told(avklart: Avklart) -> list[tuple[str, str]]:
+    """Answer who is told what: party and notice, the oldest first."""
+    return [(one["party"], one["notice"]) for one in messages(avklart.database) if one["kind"] == "agreement"]

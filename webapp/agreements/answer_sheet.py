@@ -8,10 +8,10 @@ from typing import Any
 from flask_babel import gettext
 
 from webapp.agreements import catalogue, queries
-from webapp.agreements.domain.expectations import OwnPart, asks_if_able
+from webapp.agreements.answer_forms import ABLE
 from webapp.agreements.domain.parties import PartyKind
 from webapp.agreements.models import PartyRow, TaskRow
-from webapp.agreements.presenters.answering import actors, area_title
+from webapp.agreements.presenters.answering import actors, area_title, is_asked_if_able
 from webapp.agreements.words import OWN_PARTS
 from webapp.content.current import library
 from webapp.gateways import pdf
@@ -42,11 +42,10 @@ def answer_sheet(own: PartyRow, people: Sequence[PartyRow], tasks: Sequence[Task
 def _areas(own: PartyRow, people: Sequence[PartyRow], tasks: Sequence[TaskRow]) -> list[dict[str, Any]]:
     lines = catalogue.stances(tasks)
     choices = [words for _tap, words in actors(own, people)]
-    able = [f"{gettext('Can you if it is needed?')} {OWN_PARTS[part]}" for part in (OwnPart.WILL, OwnPart.CANNOT)]
+    able = [f"{gettext('Can you if it is needed?')} {OWN_PARTS[part]}" for part in ABLE]
 
     def boxes(task: TaskRow) -> list[str]:
-        is_asked = task.key in lines and asks_if_able(lines[task.key].stance, ())
-        return [*choices, *(able if is_asked else [])]
+        return [*choices, *(able if is_asked_if_able(task, lines) else [])]
 
     mark = gettext("Somebody’s safety hangs on this.")
     return [

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from webapp.agreements import queries
-from webapp.agreements.domain.history import Act, Notice
+from webapp.agreements.domain.history import Act, How, Notice
 from webapp.agreements.models import AgreementRow, ErrandRow, EventRow, PartyRow, VersionRow
 from webapp.audit.actions import record
 from webapp.audit.domain import Action
@@ -22,8 +22,10 @@ SEAL = "agreement-seal"
 SEAL_AFTER = timedelta(minutes=1)
 
 
-def note(session: Session, row: AgreementRow, act: Act, *, by: str, at: datetime, about: str = "") -> None:
-    """Note one thing that was done."""
+def note(
+    session: Session, row: AgreementRow, act: Act, *, by: str, at: datetime, about: str = "", how: How | None = None
+) -> None:
+    """Note one thing that was done; `how` is what it was taken from, where staff wrote it down for somebody."""
     row.changed_at = at
     session.flush()
     session.add(
@@ -40,9 +42,10 @@ def note(session: Session, row: AgreementRow, act: Act, *, by: str, at: datetime
     )
     session.flush()
     action = Action.AGREEMENT_SIGNED if act is Act.SIGNED else Action.AGREEMENT_CHANGED
+    details = {"act": act.value, "about": about, "how": how.value if how else ""}
     record(
         session, municipality=row.municipality, action=action, actor=by, object_kind="agreement", object_id=row.id,
-        details={"act": act.value, **({"about": about} if about else {})}, at=at,
+        details={name: said for name, said in details.items() if said}, at=at,
     )  # fmt: skip
 
 

@@ -14,7 +14,9 @@ from webapp.agreements import queries
 from webapp.agreements.actions.noting import SYSTEM, note, tell_others
 from webapp.agreements.domain.commitments import Commitment, drafted, holds, lacks_reserve, require_sound
 from webapp.agreements.domain.comparison import compare
+from webapp.agreements.domain.contact_plan import named_in
 from webapp.agreements.domain.history import Act, How, Notice
+from webapp.agreements.domain.parties import resident_side
 from webapp.agreements.domain.states import RoundState
 from webapp.agreements.models import AgreementRow, ProposalRow, ReplyRow
 from webapp.agreements.queries import Whole
@@ -225,7 +227,8 @@ def settled(found: Whole) -> dict[str, Commitment]:
 def let_go(session: Session, row: AgreementRow, task: str, *, by: str, at: datetime, actor: str = "") -> None:
     """Reopen one line that somebody can no longer do: no reason is asked for, and the line is nobody's.
 
-    Those who carry a part in it are told, the reserve among them. Raise NotAllowedError for who carries none.
+    Those who carry a part in it are told, the reserve among them; so are the resident's side, and who is named in the
+    contact plan: they are the first whom somebody turns to. Raise NotAllowedError for who carries none.
     """
     found = queries.whole(session, row).proposals.get(task)
     if found is None:
@@ -237,7 +240,11 @@ def let_go(session: Session, row: AgreementRow, task: str, *, by: str, at: datet
     session.flush()
     _count_unreserved(session, row)
     note(session, row, Act.REOPENED, by=actor or by, at=at, about=task)
-    tell_others(session, row, Notice.REOPENED, by=by, at=at, only=commitment.carriers)
+    everybody = queries.present(session, row)
+    side = resident_side([queries.as_party(one) for one in everybody])
+    plan = queries.sections(session, row).get("contact", {}).get("lines", ())
+    named = named_in(plan, {one.id: queries.name_of(one) for one in everybody})
+    tell_others(session, row, Notice.REOPENED, by=by, at=at, only=commitment.carriers | side | named)
 
 
 def let_go_of(session: Session, row: AgreementRow, party: str, *, at: datetime) -> None:

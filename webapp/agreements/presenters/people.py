@@ -17,6 +17,7 @@ from webapp.agreements.presenters.overview import base_of
 from webapp.agreements.stored import details_of
 from webapp.agreements.words import BASES, KINDS
 from webapp.content.current import base_url, library
+from webapp.identity.providers import provider_of
 from webapp.kernel.text import without_hidden
 from webapp.web.i18n import language
 from webapp.web.i18n import lazy_gettext as _
@@ -70,6 +71,8 @@ class PeoplePage:
     joining_address: str
     helpline: str
     unconfirmed: str
+    can_show_who: bool
+    """The municipality has ID-porten, by which they can confirm it themselves."""
     message: str
 
     @classmethod
@@ -91,6 +94,7 @@ class PeoplePage:
             joining_address=f"{base_url()}/{language()}/avtale/kode",
             helpline=HELPLINE if me.is_residents_side else "",
             unconfirmed=library().municipality.telephone if is_unsure else "",
+            can_show_who=provider_of("idporten") is not None,
             message=str(MESSAGES.get(key, "")),
         )
 

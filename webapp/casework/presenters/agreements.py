@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from flask_babel import gettext, ngettext
 
 from webapp.agreements import catalogue, queries
+from webapp.agreements.actions.office import may_be_written_down
 from webapp.agreements.domain.comparison import compare, derived_part
 from webapp.agreements.domain.expectations import OwnPart
 from webapp.agreements.domain.findings import Finding, urgency
@@ -113,6 +114,7 @@ class PersonLine:
     has_left: bool
     declined: str
     """Why they did not sign, where they have written it."""
+    can_be_written_down: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +217,7 @@ def _people(found: Whole, contacts: Mapping[str, Contact]) -> list[PersonLine]:
                 is_resident=one.kind == PartyKind.RESIDENT,
                 has_left=one.left_at is not None,
                 declined=without_hidden(details.decline_reason),
+                can_be_written_down=may_be_written_down(found.row, one),
             )
         )
     return lines

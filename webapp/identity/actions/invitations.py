@@ -34,9 +34,9 @@ class Contact:
 
 def invite(
     session: Session, *, municipality: str, purpose: Purpose, subject: str, contact: Contact, at: datetime,
-    expires_at: datetime | None = None,
+    expires_at: datetime | None = None, resident: str | None = None,
 ) -> InvitationRow:  # fmt: skip
-    """Note that somebody is asked to come in; nothing is sent yet."""
+    """Note that somebody is asked to come in, or that a resident may by their identity; nothing is sent yet."""
     row = InvitationRow(
         id=new_id(),
         municipality=municipality,
@@ -45,6 +45,7 @@ def invite(
         language=contact.language,
         email=contact.email,
         telephone=contact.telephone,
+        resident=resident,
         created_at=at,
         expires_at=expires_at,
     )

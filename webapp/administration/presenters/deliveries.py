@@ -1,4 +1,4 @@
-"""What the administrator's pages show: deliveries in plain words, never what a message says or to whom it goes."""
+"""What the page of deliveries shows, in plain words: never what a message says or to whom it goes."""
 
 from __future__ import annotations
 
