@@ -280,6 +280,50 @@ def test_who_proposes_after_another_one_came_and_was_let_go_loses_nothing(
     assert "Et firma" in text
 
 
+def test_who_remarks_on_what_was_let_go_meanwhile_gets_their_words_back_to_propose_with(
+    three: tuple[Browser, ...], base: str, family: Family
+) -> None:
+    _aase, kari, per = three
+    propose(kari, base, "snomaking", who=family.kari)
+    per.get(f"{base}/enighet")
+    kari.post(f"{base}/enighet", handling="slipp", task="snomaking")
+    words = "Bare hvis det er før klokka åtte."
+    page = per.post(f"{base}/enighet", status=409, handling="merknad", task="snomaking", seen="1", words=words)
+    assert "Noen slapp oppgaven i mellomtiden" in page.text
+    assert page.one("textarea[name=note]").get_text(strip=True) == words
+    form = page.one("main form.form")
+    seen = str(page.one("input[name=seen]")["value"])
+    page = per.post(str(form["action"]), seen=seen, who="private", note=words)
+    assert "Det er foreslått." in page.text
+    assert words in kari.get(f"{base}/enighet").text
+
+
+def test_who_says_yes_to_what_was_let_go_meanwhile_is_told_what_happened(
+    three: tuple[Browser, ...], base: str, family: Family
+) -> None:
+    _aase, kari, per = three
+    propose(kari, base, "snomaking", who=family.kari)
+    per.get(f"{base}/enighet")
+    kari.post(f"{base}/enighet", handling="slipp", task="snomaking")
+    page = per.post(f"{base}/enighet", status=409, handling="ja", task="snomaking", seen="1")
+    assert "Noen slapp oppgaven i mellomtiden" in page.text
+    assert "Det du skrev" not in page.text
+
+
+def test_who_remarks_when_the_text_was_locked_meanwhile_gets_their_words_back(
+    avklart: Avklart, three: tuple[Browser, ...], base: str, family: Family
+) -> None:
+    kari = three[1]
+    kari.get(f"{base}/enighet")
+    with avklart.database.writing() as session:
+        family.row(session).round_state = "signing"
+    words = "Bare hvis det er før klokka åtte."
+    answer = kari.send(f"{base}/enighet", handling="merknad", task="handle-mat", seen="1", words=words)
+    assert answer.status_code == 409
+    assert words in answer.text
+    assert "Ordet ditt er ikke notert" in answer.text
+
+
 def test_the_number_of_queries_is_the_same_whatever_the_size(avklart: Avklart, family: Family, base: str) -> None:
     counted = {}
     for size in (1, 2):

@@ -291,6 +291,8 @@ class JoiningPage:
     """The way in with a joining code, and where it leads."""
 
     next: str
+    is_link_replaced: bool = False
+    """They waited for a code, and a newer message than the one they came by was sent in the meantime."""
 
 
 @dataclass(frozen=True, slots=True)

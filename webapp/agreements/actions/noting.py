@@ -67,7 +67,7 @@ def tell(session: Session, row: AgreementRow, party: PartyRow, notice: Notice, *
         )
     elif party.invitation is not None:
         payload = {"agreement": row.id, "party": party.id, "notice": notice.value}
-        outbox.enqueue(session, municipality=row.municipality, kind=KIND, payload=payload, about=row.id, at=at)
+        outbox.enqueue(session, municipality=row.municipality, kind=KIND, payload=payload, about=party.id, at=at)
 
 
 def tell_others(

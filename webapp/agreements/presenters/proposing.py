@@ -34,6 +34,8 @@ class ProposePage:
     now: Settled | None
     said: Pairs
     can_ask_to_lead: bool
+    is_let_go: bool
+    """What the reader said something about is nobody's any more: what they wrote stands in the form, not noted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ def _capital(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def propose_page(me: Me, task: TaskRow, found: Whole, number: int) -> ProposePage:
+def propose_page(me: Me, task: TaskRow, found: Whole, number: int, *, is_let_go: bool = False) -> ProposePage:
     """Make the screen of a proposal about one task."""
     names, base = names_of(found), base_of(me.row.id)
     proposal = found.proposals.get(task.key)
@@ -72,7 +74,7 @@ def propose_page(me: Me, task: TaskRow, found: Whole, number: int) -> ProposePag
         base=base, action=f"{base}/enighet/{task.key}", title=catalogue.title_of(task), is_critical=task.is_critical,
         seen=number, now=settled_words(proposal[1], names) if proposal else None,
         said=_said(task, found, names) if me.sees(Thing.ANSWERS) else [],
-        can_ask_to_lead=me.row.is_with_municipality,
+        can_ask_to_lead=me.row.is_with_municipality, is_let_go=is_let_go,
     )  # fmt: skip
 
 

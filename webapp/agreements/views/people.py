@@ -168,7 +168,7 @@ def _whose(found: Me, party: PartyRow) -> PartyRow:
 def _contact_page(found: Me, other: PartyRow, form: ContactForm, status: int = 200) -> Response:
     form.offer_paper(is_offered=found.row.is_with_municipality)
     is_own = found.party is not None and found.party.id == other.id
-    return page("agreements/contact.html", ContactPage.of(found.row.id, other, is_own=is_own), form=form, status=status)
+    return page("agreements/contact.html", ContactPage.of(found.row, other, is_own=is_own), form=form, status=status)
 
 
 @bp.get(f"{PEOPLE}/kontakt")
