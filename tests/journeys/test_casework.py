@@ -21,7 +21,7 @@ from webapp.referrals.actions import handling
 from webapp.referrals.domain.referral import Act, Door
 from webapp.referrals.queries import Case
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group(__name__)]
 
 INBOX = "/saker/"
 OFFER = "parorendeskole-demens"
@@ -106,11 +106,11 @@ WAYS = {
     "home": HOME, "inbox": INBOX, "case": "case", "act": "case/videresend", "plass": "case/plass",
     "svar": "case/svar", "samtale": "case/samtale", "kollega": "case/kollega", "kollegasvar": "asked/kollegasvar",
     "gi-til": "case/gi-til", "avslutt": "case/avslutt", "plass with dates": "offer/plass", "offer": "offer",
-    "reason": "colleague", "call_list": f"{INBOX}ringeliste",
-    "print_queue": f"{INBOX}utskrift", "register": f"{INBOX}ny", "found": f"{INBOX}sok", "news": f"{INBOX}nye",
-    "concern": "concern", "agreements": f"{INBOX}avtaler", "agreement_new": f"{INBOX}avtaler/ny",
-    "agreement": "family", "agreement_ours": "family/kommunen", "agreement_assess": "family/vurdering",
-    "agreement_end": "family/avslutt", "agreement_paper": "paper", "agreement_reason": "taken",
+    "reason": "colleague", "call_list": f"{INBOX}ringeliste", "print_queue": f"{INBOX}utskrift",
+    "register": f"{INBOX}ny", "found": f"{INBOX}sok", "news": f"{INBOX}nye", "concern": "concern",
+    "agreements": f"{INBOX}avtaler", "agreement_new": f"{INBOX}avtaler/ny", "agreement": "family",
+    "agreement_ours": "family/kommunen", "agreement_assess": "family/vurdering", "agreement_end": "family/avslutt",
+    "agreement_paper": "paper", "agreement_reason": "taken", "agreement_answers": "sheet",
 }  # fmt: skip
 EVERY = [(name, language) for turn, name in enumerate(WAYS) for language in ("nb", ("nn", "en")[turn % 2])]
 
@@ -135,11 +135,14 @@ def standing_cases(backstage: Avklart) -> dict[str, str]:
         noted = session.merge(made["case"])
         handling.note(session, noted, "Husk nøkkelen.", by=colleague, at=at)
         family, taken = agreements.settling(session, at=at), agreements.settling(session, at=at)
+        answering = agreements.start(session, at=at)
+        agreements.join_all(session, answering, at=at)
         office.take(session, taken.row(session), by=colleague, at=at)
     return {
         **{name: f"{INBOX}{case.id}" for name, case in made.items()},
         "family": f"{INBOX}avtaler/{family.agreement}", "taken": f"{INBOX}avtaler/{taken.agreement}",
         "paper": f"{INBOX}avtaler/{family.agreement}/signatur/{family.aase}",
+        "sheet": f"{INBOX}avtaler/{answering.agreement}/svar/{answering.aase}",
     }  # fmt: skip
 
 

@@ -41,7 +41,7 @@ from webapp.selfchecks.actions import answer_survey
 from webapp.storage import outbox
 from webapp.storage.outbox_models import MessageRow
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group(__name__)]
 
 LONG_NAME = "Kari Nordmann-Haugland Kristoffersen"
 FORM, PRESS = "main .form button", "main form.press button"

@@ -16,7 +16,7 @@ from tests.journeys.private import NUMBER, find_sent, press, write_password
 from tests.journeys.test_keyboard import past_the_head, step_to
 from webapp.identity import demo
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group(__name__)]
 
 WORDS = {
     "nb": {"next": "Neste", "send": "Send til kommunen", "call": "Ring meg", "see": "Se hvordan det går"},

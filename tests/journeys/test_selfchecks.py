@@ -16,7 +16,7 @@ from tests.journeys.pages import DALSBYGD, FJORDVIK
 from tests.journeys.private import PATIENCE
 from tests.journeys.test_keyboard import step, step_to
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group(__name__)]
 
 COOKIE = "avklart-kladd"
 NEXT = "main form.question button"

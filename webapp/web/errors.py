@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, make_response, redirect, render_template, request
 from flask_babel import gettext
 from limits.errors import StorageError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
 from werkzeug.routing import RequestRedirect
@@ -64,7 +64,8 @@ KEPT = lazy_gettext(
     "Nothing was stored, and nothing you wrote is lost: it lies in this page. Wait a minute, and press the button. "
     "If it is urgent, call us."
 )
-_STATUSES = {InvalidError: 400, NotAllowedError: 403, ConflictError: 409, GoneError: 410}
+_STATUSES = {InvalidError: 400, DataError: 400, NotAllowedError: 403, ConflictError: 409, GoneError: 410}
+"""A DataError is what PostgreSQL answers to a sign that no text of it can hold, such as NUL."""
 _LAST_RESORT = (
     "<!doctype html><html lang='nb'><meta charset='utf-8'><title>Noe gikk galt hos oss</title>"
     "<h1>Noe gikk galt hos oss</h1><p>Prøv igjen om litt. Er det fare for liv, ring 113.</p>"

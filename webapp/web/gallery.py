@@ -78,7 +78,9 @@ def _agreement_line() -> Example:
 def _errand() -> Example:
     return Example(
         id="1", href="/nb/", name="Åse Bjørnstad", telephone="61 35 90 01", why="blir spurt om å være med",
-        reference="K7M4-PX2Q", since="22. november 2026 kl. 13.00",
+        reference="K7M4-PX2Q", since="22. november 2026 kl. 13.00", language="nb", answers_href="/nb/",
+        said=["Noen du kjenner, ber deg være med på noe sammen.", "Skal vi gå gjennom det nå?"],
+        papers=[Example(words="Brev (PDF)", href="/nb/")], invitation_action="/nb/",
     )  # fmt: skip
 
 
