@@ -4,6 +4,21 @@ from __future__ import annotations
 
 from playwright.sync_api import Locator, Page
 
+from tests.factories.agreements import Family, visitor
+from tests.journeys.conftest import Site
+from tests.journeys.pages import FJORDVIK
+from webapp.app import Avklart
+from webapp.kernel.clock import SystemClock
+
+
+def come_in(  # noqa: PLR0917 -- whoever, wherever
+    page: Page, site: Site, backstage: Avklart, family: Family, party: str, word: str
+) -> None:
+    """Open a page of the agreement as one of the three, whom a code has let in."""
+    cookie = visitor(backstage, family, party, at=SystemClock().now()).cookie()
+    page.context.add_cookies([{"name": "avklart", "value": cookie, "url": site.url(FJORDVIK + "/")}])
+    page.goto(site.url(f"{FJORDVIK}/nb/avtale/{family.agreement}/{word}"))
+
 
 class Thumb:
     """Taps, and counts them: a press on a button, a link or a choice; writing is no tap (agreement-flow.md)."""
