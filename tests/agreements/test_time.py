@@ -287,7 +287,7 @@ def test_a_notice_waits_while_somebody_writes_the_code_that_they_came_to_by_thei
         from webapp.storage.keys import open_keys  # noqa: PLC0415 -- as the worker does
 
         open_keys(database, site_settings, clock)
-        ways = delivery.handlers(database, clock, papers.desk)
+        ways = delivery.handlers(database, clock, papers.desk, seal=papers.seal)
         with database.writing() as session:
             family = start(session)
             row, per = family.row(session), family.party(session, family.per)

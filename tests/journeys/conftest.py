@@ -148,17 +148,23 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+def context_of(
+    chromium: Browser, *, width: int = 360, height: int = 740, locale: str = "nb-NO", **options: Any
+) -> BrowserContext:
+    """Open the browser as somebody new."""
+    context = chromium.new_context(viewport=ViewportSize(width=width, height=height), locale=locale, **options)
+    context.set_default_timeout(10_000)
+    return context
+
+
 @pytest.fixture
 def visit(chromium: Browser) -> Iterator[Callable[..., Page]]:
     """Open the browser as somebody new: `visit(width=360, java_script_enabled=False)`."""
     contexts: list[BrowserContext] = []
 
-    def someone(*, width: int = 360, height: int = 740, locale: str = "nb-NO", **options: Any) -> Page:
-        screen = ViewportSize(width=width, height=height)
-        context = chromium.new_context(viewport=screen, locale=locale, **options)
-        context.set_default_timeout(10_000)
-        contexts.append(context)
-        return context.new_page()
+    def someone(**options: Any) -> Page:
+        contexts.append(context_of(chromium, **options))
+        return contexts[-1].new_page()
 
     yield someone
     for context in contexts:
