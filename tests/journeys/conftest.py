@@ -132,11 +132,16 @@ def backstage(site: Site) -> Iterator[Avklart]:
     found.database.close()
 
 
-def launch(kind: BrowserType, **options: Any) -> Browser:
-    """Start the Chromium of this machine."""
+def chromium_path() -> str:
+    """Answer where the Chromium of this machine is."""
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     assert path, "there is no Chromium: run tools/prepare_tests"
-    return kind.launch(executable_path=path, args=list(FLAGS), **options)
+    return path
+
+
+def launch(kind: BrowserType, **options: Any) -> Browser:
+    """Start the Chromium of this machine."""
+    return kind.launch(executable_path=chromium_path(), args=list(FLAGS), **options)
 
 
 @pytest.fixture(scope="package")

@@ -61,6 +61,8 @@ KINDS = (
     Kind("search", "sok?q={fell}", ".results ol"),
     Kind("search without hit", "sok?q=zzzzqqq", ".results [data-announce] strong"),
     Kind("suggestions", "sok/forslag?q={start}", ".suggestions"),
+    Kind("my plan", "min-plan", ".my-plan__ready"),
+    Kind("ready-made plan", "min-plan/ny-som-parorende", ".todo [data-point]"),
     Kind("numbers", "nodnummer", ".numbers--urgent"),
     Kind("glossary", "ordliste", ".glossary"),
     Kind("further languages", "andre-sprak/", ".choices [lang=ar]"),

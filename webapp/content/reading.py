@@ -42,6 +42,14 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Point:
+    """Something to do, and where there is more about it, if that is another page."""
+
+    text: str
+    more: Link | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """A law or a public body that a page leans on."""
 
@@ -145,6 +153,11 @@ def selfchecks_to(slugs: Iterable[str]) -> list[Link]:
 def links_to(pages: Iterable[Page]) -> list[Link]:
     """Answer links to pages."""
     return [link(page) for page in pages]
+
+
+def todo(page: Page) -> list[Point]:
+    """Answer the to-do points of a page."""
+    return [Point(filled(point, page.language)) for point in page.listed("todo")]
 
 
 def sources(page: Page) -> list[Source]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from webapp.content import reading
 from webapp.content.current import library
 from webapp.content.domain.library import Page
-from webapp.content.reading import Link, Section, Source, Upkeep
+from webapp.content.reading import Link, Point, Section, Source, Upkeep
 from webapp.content.site import EmergencyNumber, emergency_numbers, named_numbers
 from webapp.content.words import AREAS, AUDIENCES
 from webapp.guide.domain import AREA_WORDS, AUDIENCE_WORDS, SITUATION_WORDS, Filter, Letter, by_letter
@@ -169,7 +169,7 @@ class EntryPage:
     short: Html
     sections: list[Section]
     local: Html
-    todo: list[str]
+    todo: list[Point]
     numbers: list[EmergencyNumber]
     entries: list[Link]
     services: list[Link]
@@ -189,7 +189,7 @@ class EntryPage:
             short=reading.section(page, "short"),
             sections=reading.sections(page, HEADINGS),
             local=reading.local(page),
-            todo=[reading.filled(point, page.language) for point in page.listed("todo")],
+            todo=reading.todo(page),
             numbers=named_numbers(page.listed("emergency")),
             entries=reading.links_of(page, "entry"),
             services=reading.links_of(page, "service"),

@@ -455,6 +455,49 @@ SELFCHECK = Kind(
     ),
 )
 
+PLAN = Kind(
+    "plan",
+    "plans",
+    common=(
+        Field("title", Localised(Line(120)), required=True),
+        Field("short", Localised(Line(240)), required=True),
+        Field("lead", Localised(Text(600)), required=True),
+        Field("audience", Listing(Choice(AUDIENCES), least=1), required=True),
+        Field("situations", Listing(Choice(SITUATIONS))),
+        Field(
+            "groups",
+            Listing(
+                Record(
+                    (
+                        Field("heading", Localised(Line(80)), required=True),
+                        Field(
+                            "points",
+                            Listing(
+                                Record(
+                                    (
+                                        Field("text", Localised(Line(160)), required=True),
+                                        Field("entry", Ref("entry")),
+                                        Field("service", Ref("service")),
+                                    )
+                                ),
+                                least=1,
+                                most=12,
+                            ),
+                            required=True,
+                        ),
+                    )
+                ),
+                least=1,
+                most=8,
+            ),
+            required=True,
+        ),
+        *UPKEEP,
+        NOTE,
+    ),
+)
+"""A ready-made plan: points that somebody can take over into their own."""
+
 DOCUMENTS: dict[str, tuple[Field, ...]] = {
     "staircase": (
         Field("title", Localised(Line()), required=True),
@@ -553,7 +596,7 @@ DOCUMENTS: dict[str, tuple[Field, ...]] = {
 DOCUMENT_KINDS = {name: Kind("document", "", common=(*fields, NOTE)) for name, fields in DOCUMENTS.items()}
 
 KINDS: dict[str, Kind] = {
-    kind.name: kind for kind in (ENTRY, SERVICE, TASK, AID, OFFER, PLACE, PAGE, FOREIGN, SELFCHECK)
+    kind.name: kind for kind in (ENTRY, SERVICE, TASK, AID, OFFER, PLACE, PAGE, FOREIGN, SELFCHECK, PLAN)
 }
 """The kinds of pages by name, in the order in which they are read and written."""
 
