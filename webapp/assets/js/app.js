@@ -1,6 +1,7 @@
 // What the pages do with a script: nothing that they cannot do without one.
 import "htmx.org/dist/htmx.js";
 import { announce } from "./announce.js";
+import "./choices.js";
 import "./collect.js";
 import "./voice.js";
 

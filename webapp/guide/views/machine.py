@@ -16,7 +16,7 @@ from webapp.web.access import public
 
 _FIXED = (
     "", "abc/", "tjenester/", "innsatstrapp", "hvem-gjor-hva", "hjelpemidler", "tilbud", "moteplasser",
-    "nodnummer", "ordliste", "andre-sprak/", "selvsjekk/", "avtale/", "avtale/eksempel", *PAGES,
+    "nodnummer", "ordliste", "andre-sprak/", "selvsjekk/", "min-plan", "avtale/", "avtale/eksempel", *PAGES,
 )  # fmt: skip
 
 
@@ -31,6 +31,7 @@ def sitemap() -> Response:
         paths += [[address(kind, found.slug, language) for language in languages] for found in pages]
     checks = [slug for slug in library().selfcheck_slugs if library().has_selfcheck(slug)]
     paths += [[address("selfcheck", slug, language) for language in languages] for slug in checks]
+    paths += [[address("plan", slug, language) for language in languages] for slug in library().plan_slugs]
     paths += [[f"/{language}/andre-sprak/{code}" for language in languages] for code in library().foreign_codes]
     body = render_template("guide/sitemap.xml", base=base_url(), paths=paths, languages=languages)
     return Response(body, mimetype="application/xml")
