@@ -24,7 +24,8 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "webapp" / "assets"
 DIST = ROOT / "webapp" / "static" / "dist"
 NEW = DIST.with_name("dist.new")
-ENTRIES = ("floor.css", "app.css", "plan.css", "app.js", "passkey.js", "answers.js", "plan.js")
+ENTRIES = ("floor.css", "app.css", "plan.css", "app.js", "passkey.js", "answers.js", "plan.js", "offline.js", "sw.js")
+ICONS = ("icon-192.png", "icon-512.png")
 FONTS = (
     "@embedpdf/fonts-latin/fonts/NotoSans-Regular.ttf",
     "@embedpdf/fonts-latin/fonts/NotoSans-Bold.ttf",
@@ -93,6 +94,10 @@ def build(environ: dict[str, str]) -> None:
         named.with_name(named.name + ".gz").write_bytes(gzip.compress(body, 9, mtime=0))
         named.with_name(named.name + ".br").write_bytes(brotli.compress(body, quality=11))
         names[entry] = named.name
+    for icon in ICONS:
+        body = (SOURCE / "icons" / icon).read_bytes()
+        names[icon] = f"{icon.removesuffix('.png')}-{hashlib.sha256(body).hexdigest()[:12]}.png"
+        (NEW / names[icon]).write_bytes(body)
     copy_fonts()
     (NEW / "manifest.json").write_text(json.dumps(names, indent=1) + "\n")
     shutil.rmtree(DIST, ignore_errors=True)

@@ -34,6 +34,8 @@ FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
 )  # fmt: skip
+NO_WORKER = "delete Navigator.prototype.serviceWorker;"
+"""As in a private window of some browsers: what a page asks for goes over the wire, and a test sees it."""
 UNTRANSLATED = "fastlege"
 """The entry that the tests' content has in bokmål only."""
 
@@ -155,12 +157,16 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def visit(chromium: Browser) -> Iterator[Callable[..., Page]]:
-    """Open the browser as somebody new: `visit(width=360, java_script_enabled=False)`."""
+    """Open the browser as somebody new: `visit(width=360, has_worker=True)`; without a service worker unless told."""
     contexts: list[BrowserContext] = []
 
-    def someone(*, width: int = 360, height: int = 740, locale: str = "nb-NO", **options: Any) -> Page:
+    def someone(
+        *, width: int = 360, height: int = 740, locale: str = "nb-NO", has_worker: bool = False, **options: Any
+    ) -> Page:
         screen = ViewportSize(width=width, height=height)
         context = chromium.new_context(viewport=screen, locale=locale, **options)
+        if not has_worker:
+            context.add_init_script(NO_WORKER)
         context.set_default_timeout(10_000)
         contexts.append(context)
         return context.new_page()

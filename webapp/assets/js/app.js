@@ -3,6 +3,7 @@ import "htmx.org/dist/htmx.js";
 import { announce } from "./announce.js";
 import "./choices.js";
 import "./collect.js";
+import "./offline-start.js";
 import "./voice.js";
 
 document.addEventListener("htmx:afterSettle", (event) => {

@@ -32,6 +32,13 @@ def numbers(lang: str) -> Response:
     return page("guide/numbers.html", NumbersPage.of())
 
 
+@bp.get("/<language:lang>/frakoblet")
+@public()
+def offline(lang: str) -> Response:
+    """Show what somebody has who has no net: whom to ring, and the pages that the device has kept (ABC-6)."""
+    return page("guide/offline.html", NumbersPage.of())
+
+
 @bp.get("/<language:lang>/ordliste")
 @public()
 def glossary(lang: str) -> Response:
