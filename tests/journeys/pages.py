@@ -64,6 +64,7 @@ KINDS = (
     Kind("my plan", "min-plan", ".my-plan__ready"),
     Kind("ready-made plan", "min-plan/ny-som-parorende", ".todo [data-point]"),
     Kind("numbers", "nodnummer", ".numbers--urgent"),
+    Kind("hand-out", "utdeling", ".handout fieldset"),
     Kind("without net", "frakoblet", ".numbers--urgent"),
     Kind("glossary", "ordliste", ".glossary"),
     Kind("further languages", "andre-sprak/", ".choices [lang=ar]"),

@@ -150,6 +150,19 @@ def selfchecks_to(slugs: Iterable[str]) -> list[Link]:
     ]  # fmt: skip
 
 
+def ready_made_plans(**about: str) -> list[Link]:
+    """Answer links to the ready-made plans, all or those for a situation or an audience."""
+    plans = [(slug, library().plan(slug) or {}) for slug in library().plan_slugs]
+    return [
+        Link(
+            localised(fields["title"], language()), address("plan", slug, language()),
+            localised(fields["short"], language()), language(),
+        )
+        for slug, fields in plans
+        if all(code in fields.get(name, ()) for name, code in about.items())
+    ]  # fmt: skip
+
+
 def links_to(pages: Iterable[Page]) -> list[Link]:
     """Answer links to pages."""
     return [link(page) for page in pages]

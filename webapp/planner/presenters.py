@@ -9,7 +9,6 @@ from typing import Any
 
 from webapp.content import reading
 from webapp.content.current import library
-from webapp.content.domain.addresses import address
 from webapp.content.reading import Link, Point, Upkeep
 from webapp.content.words import OWNERS
 from webapp.kernel.language import localised
@@ -83,16 +82,4 @@ class PlanPage:
     @staticmethod
     def of(fault: str = "") -> PlanPage:
         """Make the page, with what was wrong with what was asked for, if anything was."""
-        return PlanPage(ready_made_plans(), fault)
-
-
-def ready_made_plans() -> list[Link]:
-    """Answer links to the ready-made plans."""
-    found = [(slug, library().plan(slug) or {}) for slug in library().plan_slugs]
-    return [
-        Link(
-            localised(fields["title"], language()), address("plan", slug, language()),
-            localised(fields["short"], language()), language(),
-        )
-        for slug, fields in found
-    ]  # fmt: skip
+        return PlanPage(reading.ready_made_plans(), fault)

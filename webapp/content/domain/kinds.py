@@ -498,6 +498,13 @@ PLAN = Kind(
 )
 """A ready-made plan: points that somebody can take over into their own."""
 
+_FIRST_THINGS = (
+    Field("lead", Localised(Text()), required=True),
+    Field("first", Localised(Listing(Line())), required=True),
+    Field("entries", Listing(Ref("entry"), least=1), required=True),
+)
+"""What stands first where somebody comes in by a situation, or by who they are."""
+
 DOCUMENTS: dict[str, tuple[Field, ...]] = {
     "staircase": (
         Field("title", Localised(Line()), required=True),
@@ -551,18 +558,10 @@ DOCUMENTS: dict[str, tuple[Field, ...]] = {
     "situations": (
         Field(
             "situations",
-            Table(
-                Record(
-                    (
-                        Field("name", Localised(Line()), required=True),
-                        Field("lead", Localised(Text()), required=True),
-                        Field("first", Localised(Listing(Line())), required=True),
-                        Field("entries", Listing(Ref("entry"), least=1), required=True),
-                    )
-                )
-            ),
+            Table(Record((Field("name", Localised(Line()), required=True), *_FIRST_THINGS))),
             required=True,
         ),
+        Field("roles", Table(Record(_FIRST_THINGS))),
     ),
     "glossary": (
         Field(

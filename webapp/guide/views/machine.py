@@ -20,8 +20,8 @@ from webapp.web.assets import asset, manifest, text_of
 
 _FIXED = (
     "", "abc/", "tjenester/", "innsatstrapp", "hvem-gjor-hva", "hjelpemidler", "tilbud", "moteplasser",
-    "nodnummer", "frakoblet", "ordliste", "andre-sprak/", "selvsjekk/", "min-plan", "avtale/", "avtale/eksempel",
-    *PAGES,
+    "nodnummer", "frakoblet", "utdeling", "ordliste", "andre-sprak/", "selvsjekk/", "min-plan", "avtale/",
+    "avtale/eksempel", *PAGES,
 )  # fmt: skip
 
 _ONLY_PRIVATE = frozenset({"passkey.js", "answers.js"})
@@ -93,9 +93,10 @@ def worker() -> Response:
 
 def _from_before(language: str) -> str:
     with force_locale(language):
-        return gettext(
+        found = gettext(
             "You have no net. This is the page as it was on %(day)s at %(clock)s.", day="{day}", clock="{clock}"
         )
+        return str(found)
 
 
 @bp.get("/manifest.webmanifest")
