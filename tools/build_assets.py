@@ -24,7 +24,10 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "webapp" / "assets"
 DIST = ROOT / "webapp" / "static" / "dist"
 NEW = DIST.with_name("dist.new")
-ENTRIES = ("floor.css", "app.css", "plan.css", "app.js", "passkey.js", "answers.js", "plan.js", "offline.js", "sw.js")
+ENTRIES = (
+    "floor.css", "app.css", "plan.css", "app.js", "passkey.js", "answers.js", "sheet.js", "plan.js", "offline.js",
+    "sw.js",
+)  # fmt: skip
 ICONS = ("icon-192.png", "icon-512.png")
 FONTS = (
     "@embedpdf/fonts-latin/fonts/NotoSans-Regular.ttf",

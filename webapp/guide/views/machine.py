@@ -24,7 +24,7 @@ _FIXED = (
     "avtale/eksempel", *PAGES,
 )  # fmt: skip
 
-_ONLY_PRIVATE = frozenset({"passkey.js", "answers.js"})
+_ONLY_PRIVATE = frozenset({"passkey.js", "answers.js", "sheet.js"})
 """What only pages that are not kept need."""
 
 
