@@ -6,6 +6,7 @@ from flask import Flask
 from werkzeug.routing import BaseConverter
 
 from webapp.administration.views import bp as administration
+from webapp.agreements.actions.people import confirm_by_provider
 from webapp.agreements.views import bp as agreements
 from webapp.casework.views import bp as casework
 from webapp.content import site
@@ -15,13 +16,14 @@ from webapp.identity.domain.passwords import Hasher
 from webapp.identity.views import bp as identity
 from webapp.kernel.clock import Clock
 from webapp.kernel.language import LANGUAGES
+from webapp.planner.views import bp as planner
 from webapp.referrals.views import bp as referrals
 from webapp.search.views import bp as search
 from webapp.selfchecks.views import bp as selfchecks
 from webapp.services.views import bp as services
 from webapp.settings import Settings
 
-BLUEPRINTS = (identity, search, services, guide, selfchecks, referrals, agreements, administration, casework)
+BLUEPRINTS = (identity, search, services, guide, planner, selfchecks, referrals, agreements, administration, casework)
 
 
 class LanguageConverter(BaseConverter):
@@ -44,5 +46,6 @@ def install(app: Flask, settings: Settings, clock: Clock, hasher: Hasher) -> Non
     current.install(app, settings)
     providers.install(app, settings, clock)
     app.extensions[arrival.HASHER] = hasher
+    app.extensions[arrival.SHOWN] = confirm_by_provider
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -24,7 +24,7 @@ from webapp.identity.actions.invitations import Contact
 from webapp.identity.queries import invitation
 from webapp.kernel.clock import SystemClock
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group(__name__)]
 
 Visit = Callable[..., Page]
 TAPS = {"handle-mat": {"municipality"}, "snomaking": {"private"}}

@@ -17,7 +17,7 @@ from tests.journeys.private import new_staff, sign_in
 from tests.journeys.story import AASE, KARI, PER, Person, Story, new_telephone, verdict_on_paper
 from webapp.app import Avklart
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group(__name__)]
 
 MOST = {"kari": 50, "aase": 40, "per": 36, "ida": 10}
 """Taps until it is in force (agreement-flow.md)."""

@@ -78,7 +78,9 @@ def _agreement_line() -> Example:
 def _errand() -> Example:
     return Example(
         id="1", href="/nb/", name="Åse Bjørnstad", telephone="61 35 90 01", why="blir spurt om å være med",
-        reference="K7M4-PX2Q", since="22. november 2026 kl. 13.00",
+        reference="K7M4-PX2Q", since="22. november 2026 kl. 13.00", language="nb", answers_href="/nb/",
+        said=["Noen du kjenner, ber deg være med på noe sammen.", "Skal vi gå gjennom det nå?"],
+        papers=[Example(words="Brev (PDF)", href="/nb/")], invitation_action="/nb/",
     )  # fmt: skip
 
 
@@ -105,6 +107,7 @@ def example() -> Example:
         task_sometimes=_card("sometimes", exception="Vi gjør det for dem som har hjemmesykepleie."),
         task_normally=_card("normally", tip="Spør i god tid."),
         contacts=[_contact()],
+        todo=[Example(text="Fortell fastlegen om fallet", more=None), Example(text="Rydd gulvet", more=links[0])],
         links=links,
         sections=[Example(id=f"del-{number}", heading=f"Del {number}") for number in range(1, 6)],
         fallback=Example(is_fallback=True, language="nn"),
@@ -135,6 +138,10 @@ def example() -> Example:
         ),
         flag=Example(text=render("Er det fare for liv, ring nå."), numbers=[
             Example(telephone="113", name="Ambulanse", when="Fare for liv"),
+        ]),
+        asked=Example(question="Jeg visste hvem jeg kunne ringe.", choices=[
+            Example(words="Helt enig", told="12", number=12, percent=60),
+            Example(words="Helt uenig", told="skjult", number=None, percent=0),
         ]),
         score=Example(number="52", most="100", at=52, parts=[
             Example(start=0, width=28, is_here=False), Example(start=28, width=24, is_here=False),

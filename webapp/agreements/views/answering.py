@@ -22,7 +22,6 @@ from webapp.agreements.answer_forms import (
 )
 from webapp.agreements.domain import way
 from webapp.agreements.domain.asks import Ask, said_of
-from webapp.agreements.domain.expectations import asks_if_able
 from webapp.agreements.domain.history import How
 from webapp.agreements.domain.parties import MUNICIPALITY
 from webapp.agreements.domain.policy import Thing
@@ -38,6 +37,7 @@ from webapp.agreements.presenters.answering import (
     answer_words,
     area_title,
     by_service,
+    is_asked_if_able,
     service_boxes,
     service_row,
     task_box,
@@ -106,14 +106,12 @@ def how_of(sitting: Sitting) -> How:
 def _forms(sitting: Sitting, tasks: list[TaskRow], known: Mapping[str, Mapping[str, Any]]) -> dict[str, TaskForm]:
     named = actors(sitting.party, queries.parties(db(), sitting.me.row))
     lines = catalogue.stances(tasks)
-
-    def is_asked(key: str) -> bool:
-        return key in lines and asks_if_able(lines[key].stance, ())
-
     return {
-        task.key: TaskForm.of(task.key, named, asks_if_able=is_asked(task.key), known=known.get(task.key))
+        task.key: TaskForm.of(
+            task.key, named, asks_if_able=is_asked_if_able(task, lines), known=known.get(task.key)
+        )
         for task in tasks
-    }
+    }  # fmt: skip
 
 
 def _area(
