@@ -16,7 +16,7 @@ from typing import Any
 
 import yaml
 
-from webapp.content.domain.facts import FACTS
+from webapp.content.domain.check import kind_of
 from webapp.content.domain.fields import (
     UNSEEN,
     Complain,
@@ -118,13 +118,6 @@ def _key_within(municipality: str | None, rest: list[str]) -> PageKey | None:
             if name == "common.yaml" or (name.endswith(".md") and language in LANGUAGES):
                 return PageKey(municipality, BY_FOLDER[folder].name, slug, language)
     return None
-
-
-def kind_of(key: PageKey) -> Kind:
-    """Answer the table of fields for a part."""
-    if key.kind == "document":
-        return DOCUMENT_KINDS[key.slug]
-    return FACTS if key.kind == "municipality" else KINDS[key.kind]
 
 
 def _read_file(path: Path, name: str, key: PageKey, reading: Reading) -> None:

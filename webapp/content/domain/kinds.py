@@ -27,6 +27,7 @@ from webapp.content.domain.fields import (
     slug_line,
     telephone_line,
 )
+from webapp.kernel.language import LANGUAGES
 from webapp.municipalities.domain.municipality import CONTACTS
 
 COMMON = "common"
@@ -455,6 +456,15 @@ SELFCHECK = Kind(
     ),
 )
 
+_PLAINER = Record(
+    (
+        Field("language", Choice(LANGUAGES), required=True),
+        Field("word", Line(60), required=True),
+        Field("say", Line(120), required=True),
+    )
+)
+"""A word that a text can be written without, and what to say instead."""
+
 DOCUMENTS: dict[str, tuple[Field, ...]] = {
     "staircase": (
         Field("title", Localised(Line()), required=True),
@@ -530,6 +540,7 @@ DOCUMENTS: dict[str, tuple[Field, ...]] = {
                         Field("word", Localised(Line()), required=True),
                         Field("means", Localised(Text(600)), required=True),
                         Field("jargon", Flag()),
+                        Field("say", Localised(Line(120))),
                     )
                 )
             ),
@@ -541,6 +552,8 @@ DOCUMENTS: dict[str, tuple[Field, ...]] = {
         Field("parts", Listing(Line(40), most=2000), required=True),
         Field("endings", Listing(Line(12))),
         Field("stop", Listing(Line(20), most=200)),
+        Field("heavy", Listing(_PLAINER, most=400)),
+        Field("abbreviations", Listing(_PLAINER, most=200)),
     ),
     "danger": (
         Field("phrases", Localised(Listing(Line(60), least=1, most=200)), required=True),
