@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from webapp.content.domain import images
 from webapp.content.domain.facts import FACTS
 from webapp.content.domain.fields import Field, FieldType, Line, Listing, Localised, Record, Ref, Table, Text
 from webapp.content.domain.kinds import COMMON, DOCUMENT_KINDS, FULL_SERVICE, KINDS, SELFCHECKS, Kind
@@ -69,8 +70,18 @@ def check(parts: Mapping[PageKey, PagePart], unread: Collection[PageKey] = ()) -
     yield from _check_services(parts)
     yield from _check_municipalities(parts, unread)
     for part in parts.values():
-        if part.key.kind == "selfcheck":
-            yield from (Finding(part.key, place, message) for place, message in prove(part.fields))
+        for place, message in _OF_ONE.get(part.key.kind, _nothing)(part.fields):
+            yield Finding(part.key, place, message)
+
+
+def _nothing(_fields: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    yield from ()
+
+
+_OF_ONE: Mapping[str, Callable[[Mapping[str, Any]], Iterator[tuple[str, str]]]] = {
+    "selfcheck": prove, "image": images.faults,
+}  # fmt: skip
+"""The rules that a file of a kind must hold in itself."""
 
 
 def kind_of(key: PageKey) -> Kind:

@@ -565,8 +565,34 @@ DOCUMENTS: dict[str, tuple[Field, ...]] = {
 
 DOCUMENT_KINDS = {name: Kind("document", "", common=(*fields, NOTE)) for name, fields in DOCUMENTS.items()}
 
+IMAGE = Kind(
+    "image",
+    "images",
+    common=(
+        Field("alt", Localised(Line(300))),
+        Field("decorative", Flag()),
+        Field(
+            "forms",
+            Listing(
+                Record(
+                    (
+                        Field("width", Whole(1, 1280), required=True),
+                        Field("height", Whole(1, 5120), required=True),
+                        Field("digest", Line(64, r"[0-9a-f]{64}", "the SHA-256 of the file"), required=True),
+                    )
+                ),
+                least=1,
+                most=2,
+            ),
+            required=True,
+        ),
+        NOTE,
+    ),
+)
+"""An image: this file tells of it, and beside it lies a WebP file for each of its forms."""
+
 KINDS: dict[str, Kind] = {
-    kind.name: kind for kind in (ENTRY, SERVICE, TASK, AID, OFFER, PLACE, PAGE, FOREIGN, SELFCHECK)
+    kind.name: kind for kind in (ENTRY, SERVICE, TASK, AID, OFFER, PLACE, PAGE, FOREIGN, SELFCHECK, IMAGE)
 }
 """The kinds of pages by name, in the order in which they are read and written."""
 

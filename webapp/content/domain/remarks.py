@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import pairwise
 from typing import TypeAlias
-from urllib.parse import urlsplit
 
 from webapp.content.domain.fields import UNSEEN
 from webapp.content.domain.links import IMAGE, LINK, OUTSIDE, PLACEHOLDER, internal
+from webapp.kernel.links import misleads
 from webapp.kernel.text import Bare
 
 
@@ -102,8 +102,6 @@ _UNDERLINED = re.compile(r"^(?![ \t]*(?:[-*#>]|\d+\.))([^\n]+)\n {0,3}(?:=+|-+)[
 """A heading written by a line of - or = below it."""
 _HIGHEST = 3
 """The first heading inside a section: the page has one h1, and its sections are h2."""
-_HOST = re.compile(r"(?:[a-z0-9æøå-]{1,63}\.){1,6}(?:no|com|org|net|eu|info|io|se|dk)\b", re.IGNORECASE)
-_LEAST_DIGITS = 3
 
 
 def must(text: str, bare: Bare, ground: Ground) -> Iterator[Remark]:
@@ -128,7 +126,7 @@ def _links(text: str, ground: Ground) -> Iterator[Remark]:
             yield Remark(Matter.BROKEN_LINK, *found.span(), target)
         elif not page and not target.startswith(OUTSIDE):
             yield Remark(Matter.FOREIGN_LINK, *found.span(), target)
-        elif not page and _misleads(words, target):
+        elif not page and misleads(words, target):
             yield Remark(Matter.MISLEADING_LINK, *found.span(), words, target)
     read = {found.end(1) for pattern in (LINK, IMAGE) for found in pattern.finditer(text)}
     for ending in re.finditer(r"\]\(", text):
@@ -140,26 +138,6 @@ def _links(text: str, ground: Ground) -> Iterator[Remark]:
 def _belongs_to_an_image(text: str, at: int) -> bool:
     begins = text.rfind("[", max(0, at - 600), at)
     return begins > 0 and text[begins - 1] == "!"
-
-
-def _misleads(words: str, target: str) -> bool:
-    """Tell whether the words of a link name another place, or another number, than it leads to."""
-    if target.startswith("tel:"):
-        said = "".join(filter(str.isdecimal, words))
-        leads_to = "".join(filter(str.isdecimal, target))
-        return len(said) >= _LEAST_DIGITS and not (leads_to.endswith(said) or said.endswith(leads_to))
-    named = {found.lower().removeprefix("www.") for found in _HOST.findall(words)}
-    return bool(named) and not named <= {host_of(target).removeprefix("www.")}
-
-
-def host_of(target: str) -> str:
-    """Answer the host that a link leads to, or that its letters go to; empty where it names none."""
-    if target.startswith("mailto:"):
-        return target.rpartition("@")[2].lower()
-    try:
-        return (urlsplit(target).hostname or "").lower()
-    except ValueError:
-        return ""
 
 
 def _images(text: str, ground: Ground) -> Iterator[Remark]:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
 
-from flask import Response, render_template
+from flask import Response, render_template, request
 
-from webapp.content import site
+from webapp.content import queries, site
 from webapp.content.current import base_url, library
 from webapp.content.domain.addresses import PAGES, address
 from webapp.guide.views import bp
 from webapp.kernel.errors import NotFoundError
 from webapp.web import tenancy
 from webapp.web.access import public
+from webapp.web.transactions import db, reading
 
 _FIXED = (
     "", "abc/", "tjenester/", "innsatstrapp", "hvem-gjor-hva", "hjelpemidler", "tilbud", "moteplasser",
@@ -63,6 +64,23 @@ def security() -> Response:
         f"Canonical: {base_url()}/.well-known/security.txt",
     ]
     return Response("\n".join([*lines, ""]), mimetype="text/plain")
+
+
+@bp.get("/bilde/<digest>.webp")
+@public(cached=False)
+@reading
+def image(digest: str) -> Response:
+    """Give an image that stands in this municipality's pages; its address changes with what it holds."""
+    body = queries.image(db(), digest) if digest in library().image_digests else None
+    if body is None:
+        raise NotFoundError
+    response = Response(body, mimetype="image/webp")
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.headers["Content-Disposition"] = f'attachment; filename="{digest[:12]}.webp"'
+    response.set_etag(digest)
+    response.make_conditional(request)
+    return response
 
 
 @bp.get("/tema/<name>.css")
