@@ -65,9 +65,9 @@ class Form:
 
 _BROKEN = (
     OSError, ValueError, SyntaxError, ArithmeticError, LookupError, TypeError, EOFError, MemoryError, struct.error,
-    zlib.error, Image.DecompressionBombError,
+    zlib.error, UserWarning,
 )  # fmt: skip
-"""What a reader of images raises for a file that is broken, by accident or on purpose."""
+"""What a reader of images raises for a file that is broken, by accident or on purpose; where warnings raise, those."""
 _OTHERS = (b"GIF8", b"BM", b"II*\0", b"MM\0*", b"%PDF")
 
 
@@ -78,6 +78,8 @@ def make_forms(body: bytes, widths: Sequence[int]) -> list[Form]:
         with Image.open(BytesIO(body), formats=list(_MOST_POINTS)) as image:
             _refuse_by_size(image)
             return list(_drawn(image, widths))
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise ImageRefusedError(Refusal.TOO_MANY_POINTS) from error
     except _BROKEN as error:
         raise ImageRefusedError(Refusal.BROKEN) from error
 
