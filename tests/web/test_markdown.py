@@ -142,7 +142,7 @@ def check(markup: str) -> None:
         if element.name == "img":
             assert OURS.fullmatch(str(element["src"]))
             assert all(OURS.fullmatch(one.split()[0]) for one in str(element["srcset"]).split(", "))
-            assert not str(element["width"] + element["height"]).strip("0123456789")
+            assert f"{element['width']}{element['height']}".isdecimal()
         if "href" in element.attrs:
             assert HREF.fullmatch(str(element["href"])), element["href"]
 

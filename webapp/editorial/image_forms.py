@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import gettext
 from flask_wtf.file import FileField
 from wtforms import BooleanField, HiddenField, RadioField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
 
 from webapp.gateways.imaging import Refusal
 from webapp.kernel.language import LANGUAGES
@@ -30,6 +31,13 @@ REFUSALS = {
 }
 
 
+class _FileForm(BaseForm):
+    """The image itself and its name; it stands first in the form, and so do its faults in the summary."""
+
+    file = FileField(_("The image"))
+    name = LineField(_("A short name"), [Required(_("Give the image a short name.")), NotTooLong(60)])
+
+
 class AltForm(BaseForm):
     """What an image says to those who cannot see it, in every language; or that it is for the eye only."""
 
@@ -49,8 +57,9 @@ class AltForm(BaseForm):
             return False
         missing = [code for code in LANGUAGES if code not in words] if not self.decorative.data else []
         for code in missing:
-            if not self[_ALT + code].errors:
-                self[_ALT + code].errors = [gettext("Write what the image shows. It is read aloud to the blind.")]
+            field = self[_ALT + code]
+            if not field.errors:
+                field.errors = [gettext("%(label)s: write it, in one sentence.", label=field.label.text)]
         return is_right and not missing
 
     def words(self) -> dict[str, str]:
@@ -62,14 +71,15 @@ class AltForm(BaseForm):
         return {"decorative": True} if self.decorative.data else {"alt": self.words()}
 
 
-class ImageForm(AltForm):
+class ImageForm(_FileForm, AltForm):
     """A new image."""
 
-    file = FileField(_("The image"))
-    name = LineField(_("A short name"), [Required(_("Give the image a short name.")), NotTooLong(60)])
     whose = RadioField(
         _("Who may use the image?"),
-        choices=[(OWN, _("Our own pages")), (SHARED, _("All municipalities here, in the pages that they share"))],
+        choices=[
+            SelectChoice(OWN, _("Our own pages")),
+            SelectChoice(SHARED, _("All municipalities here, in the pages that they share")),
+        ],
         default=OWN,
     )
 

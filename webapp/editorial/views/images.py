@@ -101,10 +101,11 @@ def tell_image(whose: str, slug: str) -> Response:
     key, told = _told(whose, slug)
     form = AltForm()
     is_changed = form.text("basis") != _basis(told)
-    if not form.validate() or is_changed:
+    is_right = form.validate()
+    if not is_right or is_changed:
         form.basis.data = _basis(told)
         shown = ImagePage.of(key, told, queries.places_of_image(db(), key), is_changed=is_changed)
-        return page("editorial/image.html", shown, form=form, status=409 if is_changed else 422)
+        return page("editorial/image.html", shown, form=form, status=409 if is_right else 422)
     actions.publish(db(), key, {**form.told(), "forms": told["forms"]}, at=now())
     return to(f"{IMAGES}/{whose}/{slug}?melding=endret")
 
