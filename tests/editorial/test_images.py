@@ -114,8 +114,9 @@ def test_a_file_of_more_than_a_telephone_makes_is_too_large(editor: Browser) -> 
 def test_what_an_image_shows_is_demanded_in_every_language(avklart: Avklart, editor: Browser) -> None:
     page = put_in(editor, None, 422, alt_nn="", alt_en=" ")
     assert errors(page) == [
-        "Hva bildet viser, på nynorsk: skriv det, i én setning.", "Hva bildet viser, på engelsk: skriv det, i én setning.",
-    ]  # fmt: skip
+        "Hva bildet viser, på nynorsk: skriv det, i én setning.",
+        "Hva bildet viser, på engelsk: skriv det, i én setning.",
+    ]
     assert [link["href"] for link in page.soup.select(".error-summary a")] == ["#alt_nn", "#alt_en"]
     assert told(avklart) is None
 
