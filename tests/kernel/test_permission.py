@@ -17,7 +17,7 @@ TABLE = {
     "caseworker": {"see own access", "keep own account", "work cases", "see agreement", "work agreements"},
     "editor": {"see own access", "keep own account"},
     "reviewer": {"see own access", "keep own account"},
-    "administrator": {"see own access", "keep own account", "manage staff", "see deliveries"},
+    "administrator": {"see own access", "keep own account", "manage staff", "see deliveries", "see figures"},
     "resident": {"see own access", "see own referral"},
     "party": {"see own access", "see own referral", "see agreement", "take part"},
 }
