@@ -15,6 +15,7 @@ from werkzeug.routing import Rule as Route
 
 from tests.conftest import NOON
 from tests.factories import agreements
+from tests.factories.images import forms
 from tests.factories.outbox import park
 from tests.factories.people import HOSTS, Browser, Invited, add_staff, invite
 from tests.factories.referrals import SENT, send
@@ -22,6 +23,9 @@ from webapp.agreements.actions import noting
 from webapp.agreements.domain.history import Notice
 from webapp.agreements.models import ErrandRow, PartyRow
 from webapp.app import Avklart
+from webapp.content import actions as content
+from webapp.content.domain.kinds import COMMON
+from webapp.content.domain.pages import PageKey
 from webapp.identity import letters, queries
 from webapp.identity.actions import invitations, sessions, staff
 from webapp.identity.actions.sessions import Beginning
@@ -46,6 +50,7 @@ SLUGS = {
     "selvsjekk": "fallfeller",
     "avtale": "snomaking",
     "Questionnaire": "fallfeller",
+    "bilder": "rullator",
 }
 MADE_UP = "0" * 32
 
@@ -106,6 +111,7 @@ class Everybody:
         self.agreements: dict[str, str] = {}
         self.parties: dict[str, str] = {}
         self.errands: dict[str, str] = {}
+        self.image = ""
         for municipality in HOSTS:
             self._add(municipality)
 
@@ -151,6 +157,7 @@ class Everybody:
             self.staff_links[municipality] = letters.send_link(session, found, Channel.EMAIL, at=NOON).rsplit("/", 1)[1]
         self.parked[municipality] = park(self.site.database, municipality)
         self._add_case(municipality)
+        self._add_image(municipality)
         for name, person in of.items():
             self.staff[municipality, name] = person
 
@@ -181,6 +188,18 @@ class Everybody:
             row, by = session.merge(answered), self.colleague[municipality]
             letter = handling.tell(session, row, Act.ANSWERED, "Kom innom.", by=by, at=NOON, way="letter")
             self.case_letters[municipality] = letter.id
+
+    def _add_image(self, municipality: str) -> None:
+        """Add an image of the municipality's own that a page of its shows, so that it cannot be taken away."""
+        made = forms()
+        told = [{"width": form.width, "height": form.height, "digest": form.digest} for form in made]
+        with self.site.database.writing() as session:
+            content.keep_images(session, {form.digest: form.body for form in made})
+            key = PageKey(municipality, "image", "rullator", COMMON)
+            content.publish(session, key, {"decorative": True, "forms": told}, at=NOON)
+            shows = PageKey(municipality, "entry", "fall", "nb")
+            content.publish(session, shows, {"local": "Slik ser det ut.\n\n![](image:rullator)"}, at=NOON)
+        self.image = made[0].digest
 
     def _add_agreement(self, municipality: str) -> None:
         """Add an agreement that is being settled."""
@@ -280,5 +299,6 @@ class Everybody:
             "agreement_id": self.agreements[municipality], "party_id": self.parties[municipality],
             "errand_id": self.errands[municipality],
             "entry_id": self.case_letters[municipality], "reference": "AAAA-BBBB", "screen": "om",
+            "whose": "egen", "digest": self.image,
         }  # fmt: skip
         return re.sub(r"<(?:[^<>]*:)?(\w+)>", lambda match: examples[match.group(1)], route.rule)

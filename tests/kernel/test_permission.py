@@ -15,7 +15,7 @@ from webapp.kernel.permission import PERMISSIONS, STAFF_ROLES, Assurance, Permis
 
 TABLE = {
     "caseworker": {"see own access", "keep own account", "work cases", "see agreement", "work agreements"},
-    "editor": {"see own access", "keep own account"},
+    "editor": {"see own access", "keep own account", "edit content"},
     "reviewer": {"see own access", "keep own account"},
     "administrator": {"see own access", "keep own account", "manage staff", "see deliveries", "see figures"},
     "resident": {"see own access", "see own referral"},

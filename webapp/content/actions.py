@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
 
 from webapp.content.domain.history import remembered
 from webapp.content.domain.kinds import COMMON, FULL
 from webapp.content.domain.merge import merge
 from webapp.content.domain.pages import PageKey, PagePart
-from webapp.content.models import PartRow, SequenceRow, VersionRow
+from webapp.content.models import ImageRow, PartRow, SequenceRow, VersionRow
 from webapp.kernel.clock import local_day
 from webapp.municipalities.models import MunicipalityRow
 
@@ -34,11 +34,20 @@ class Imported:
         return [*self.added, *self.changed, *self.removed]
 
 
-def import_parts(session: Session, parts: Mapping[PageKey, PagePart], *, fingerprint: str, at: datetime) -> Imported:
+def import_parts(
+    session: Session,
+    parts: Mapping[PageKey, PagePart],
+    *,
+    fingerprint: str,
+    at: datetime,
+    images: Mapping[str, bytes] | None = None,
+) -> Imported:
     """Take files over into the database in one publication; local edits are kept (RE-4).
 
-    A part whose file is gone is removed where nobody has edited it here, and kept otherwise.
+    A part whose file is gone is removed where nobody has edited it here, and kept otherwise. `images` are the files of
+    images by their digests.
     """
+    keep_images(session, images or {})
     done = Imported()
     sequence = _next_sequence(session)
     _add_municipalities(session, parts, at)
@@ -56,6 +65,7 @@ def import_parts(session: Session, parts: Mapping[PageKey, PagePart], *, fingerp
         if key not in parts and not row.is_removed and row.fields == row.imported:
             row.is_removed, row.imported, row.sequence, row.changed_at = True, None, sequence, at
             done.removed.append(key)
+    forget_images(session)
     _raise_versions(session, done.touched, sequence)
     session.execute(
         SequenceRow.__table__.update().where(SequenceRow.id == 1).values(fingerprint=fingerprint)  # type: ignore[attr-defined]
@@ -72,6 +82,34 @@ def publish(session: Session, key: PageKey, fields: Mapping[str, Any], *, at: da
     else:
         row.history = remembered(row.history, row.fields, fields, local_day(at))
         row.fields, row.is_removed, row.sequence, row.changed_at = dict(fields), False, sequence, at
+    _raise_versions(session, [key], sequence)
+
+
+def keep_images(session: Session, bodies: Mapping[str, bytes]) -> None:
+    """Keep forms of images by their digests; those that are here already stay as they are."""
+    known = set(session.scalars(select(ImageRow.digest).where(ImageRow.digest.in_(bodies))))
+    session.add_all(ImageRow(digest=digest, body=body) for digest, body in bodies.items() if digest not in known)
+    session.flush()
+
+
+def forget_images(session: Session) -> None:
+    """Forget the forms of images that no part tells of any more."""
+    told = session.scalars(select(PartRow).where(PartRow.kind == "image", PartRow.is_removed.is_(False)))
+    fields = [given for row in told for given in (row.fields, row.imported or {})]
+    used = {form["digest"] for given in fields for form in given.get("forms", ())}
+    gone = [digest for digest in session.scalars(select(ImageRow.digest)) if digest not in used]
+    session.execute(delete(ImageRow).where(ImageRow.digest.in_(gone)))
+
+
+def remove_image(session: Session, key: PageKey, *, at: datetime) -> None:
+    """Take an image away, with its forms where nothing else uses them."""
+    row = session.scalar(_of(key))
+    if row is None or row.is_removed:
+        return
+    sequence = _next_sequence(session)
+    row.is_removed, row.imported, row.sequence, row.changed_at = True, None, sequence, at
+    session.flush()
+    forget_images(session)
     _raise_versions(session, [key], sequence)
 
 

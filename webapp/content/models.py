@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, text
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.storage.base import Base
@@ -39,6 +39,15 @@ class PartRow(Base):
     is_removed: Mapped[bool] = mapped_column(default=False)
     sequence: Mapped[int] = mapped_column(BigInteger)
     changed_at: Mapped[datetime]
+
+
+class ImageRow(Base):
+    """A form of an image, known by what it holds; the parts of the kind image say which they use."""
+
+    __tablename__ = "content_image"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    body: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
 
 
 class VersionRow(Base):

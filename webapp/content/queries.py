@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import String, cast, select
 from sqlalchemy.orm import Session
 
 from webapp.content.domain.kinds import FULL
 from webapp.content.domain.library import Shelf
-from webapp.content.domain.pages import PageKey, PagePart
-from webapp.content.models import PartRow, SequenceRow, VersionRow
+from webapp.content.domain.pages import Fields, PageKey, PagePart
+from webapp.content.models import ImageRow, PartRow, SequenceRow, VersionRow
 
 
 def versions(session: Session) -> dict[str, int]:
@@ -47,6 +47,45 @@ def all_parts(session: Session) -> list[PagePart]:
         PagePart(PageKey(row.municipality, row.kind, row.slug, row.language), row.fields)
         for row in session.scalars(statement)
     ]
+
+
+def image(session: Session, digest: str) -> bytes | None:
+    """Answer a form of an image, or None where it is not here."""
+    return session.scalar(select(ImageRow.body).where(ImageRow.digest == digest))
+
+
+def images(session: Session, municipality: str) -> dict[PageKey, Fields]:
+    """Answer what is told of the images that a municipality's pages may show, its own and the shared ones."""
+    rows = session.scalars(
+        select(PartRow).where(PartRow.kind == "image", PartRow.is_removed.is_(False)).order_by(PartRow.slug, PartRow.id)
+    )
+    return {
+        PageKey(row.municipality, row.kind, row.slug, row.language): row.fields
+        for row in rows
+        if row.municipality in {None, municipality}
+    }
+
+
+def image_of(session: Session, key: PageKey) -> Fields | None:
+    """Answer what is told of an image, or None where it is not there."""
+    return session.scalar(
+        select(PartRow.fields).where(
+            PartRow.municipality.is_not_distinct_from(key.municipality), PartRow.kind == "image",
+            PartRow.slug == key.slug, PartRow.is_removed.is_(False),
+        )
+    )  # fmt: skip
+
+
+def places_of_image(session: Session, key: PageKey) -> list[PageKey]:
+    """Answer the published texts that show an image: of all municipalities, or only of the one whose it is."""
+    shows = cast(PartRow.fields, String).contains(f"](image:{key.slug})", autoescape=True)
+    rows = session.execute(
+        select(PartRow.municipality, PartRow.kind, PartRow.slug, PartRow.language)
+        .where(shows, PartRow.is_removed.is_(False))
+        .order_by(PartRow.kind, PartRow.slug, PartRow.language, PartRow.id)
+    )
+    found = [PageKey(*row) for row in rows]
+    return [one for one in found if key.municipality in {None, one.municipality}]
 
 
 def fingerprint(session: Session) -> str:

@@ -59,6 +59,8 @@ class Permission(StrEnum):
     """Answer, settle and sign as oneself in an agreement."""
     WORK_AGREEMENTS = "work agreements"
     """Act for the municipality in its agreements."""
+    EDIT_CONTENT = "edit content"
+    """Write drafts of one's own municipality's pages and of those that all share."""
 
 
 _EVERYBODY = frozenset({Permission.SEE_OWN_ACCESS})
@@ -66,7 +68,7 @@ _STAFF = _EVERYBODY | {Permission.KEEP_OWN_ACCOUNT}
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.CASEWORKER: _STAFF | {Permission.WORK_CASES, Permission.SEE_AGREEMENT, Permission.WORK_AGREEMENTS},
-    Role.EDITOR: _STAFF,
+    Role.EDITOR: _STAFF | {Permission.EDIT_CONTENT},
     Role.REVIEWER: _STAFF,
     Role.ADMINISTRATOR: _STAFF | {Permission.MANAGE_STAFF, Permission.SEE_DELIVERIES, Permission.SEE_FIGURES},
     Role.RESIDENT: _EVERYBODY | {Permission.SEE_OWN_REFERRAL},
