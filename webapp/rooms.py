@@ -9,6 +9,7 @@ from webapp.administration.views import bp as administration
 from webapp.agreements.views import bp as agreements
 from webapp.casework.views import bp as casework
 from webapp.content import site
+from webapp.editorial.views import bp as editorial
 from webapp.guide.views import bp as guide
 from webapp.identity import arrival, current, providers
 from webapp.identity.domain.passwords import Hasher
@@ -21,7 +22,9 @@ from webapp.selfchecks.views import bp as selfchecks
 from webapp.services.views import bp as services
 from webapp.settings import Settings
 
-BLUEPRINTS = (identity, search, services, guide, selfchecks, referrals, agreements, administration, casework)
+BLUEPRINTS = (
+    identity, search, services, guide, selfchecks, referrals, agreements, administration, casework, editorial,
+)  # fmt: skip
 
 
 class LanguageConverter(BaseConverter):

@@ -140,6 +140,16 @@ def example() -> Example:
             Example(start=0, width=28, is_here=False), Example(start=28, width=24, is_here=False),
             Example(start=52, width=48, is_here=True),
         ]),
+        pieces=[
+            Example(change="same", text="Vi kommer "), Example(change="removed", text="på torsdag"),
+            Example(change="added", text="hver torsdag"), Example(change="same", text="."),
+        ],
+        control=Example(
+            look="text", name="eksempel.kort", id="eksempel-kort", label="Det korte svaret", is_required=True,
+            hint="En eller to setninger.", value="Ring oss.", is_locked=False, options=[], inside=[],
+            faults=["Skriv kortere."], beside="", theirs="", changes=[], count="", added="",
+        ),
+        tabs=[Example(words=words, href="/nb/", is_current=words == "Bokmål") for words in ("Fakta", "Bokmål")],
         upkeep=Example(owner="hjemmetjenesten", reviewed=date(2026, 11, 22), contributors=("eldrerådet",)),
     )  # fmt: skip
 
