@@ -27,6 +27,15 @@ form.addEventListener("submit", (event) => {
   if (event.submitter?.formTarget !== "_blank") isDirty = false;
 });
 
+// What a text may lead to is the same as what can be picked: the lists stand once in the page.
+for (const group of tools.content.querySelectorAll("[data-pages]")) {
+  for (const one of document.querySelectorAll(`#sider-${group.dataset.pages} option`)) {
+    const at = one.value.lastIndexOf(" (");
+    const title = one.value.slice(0, at);
+    group.append(new Option(title, `[${title}](${group.dataset.pages}:${one.value.slice(at + 2, -1)})`));
+  }
+}
+
 /** Says how the saving went, beside the form and to a screen reader. */
 function say(text) {
   const line = saved.querySelector("[data-announce]");

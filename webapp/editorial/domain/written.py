@@ -7,6 +7,7 @@ a table a list of `key` and `value`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
@@ -23,6 +24,7 @@ from webapp.content.domain.fields import (
     Ref,
     Scalar,
     Table,
+    Text,
     Whole,
     WrittenList,
     WrittenMapping,
@@ -32,13 +34,16 @@ from webapp.kernel.language import LANGUAGES
 from webapp.kernel.text import without_hidden
 
 Raw: TypeAlias = Any
-MOST_ROWS = 200
+MOST_ROWS = 2000
 FEW = 12
 """So many whole numbers can be shown as boxes to tick."""
 ADDED = "+"
 """Ends the name of the field by which something is added to a list of pages."""
 COUNT = "#"
 """Ends the name of the field that says how many rows a list has."""
+
+
+_PICKED = re.compile(r".*\(([a-z0-9-]+)\)")
 
 
 class Form(Protocol):
@@ -62,10 +67,18 @@ def is_ticked(field_type: FieldType) -> bool:
 def is_of_lines(field_type: FieldType) -> bool:
     """Tell whether a list is written one value a line."""
     match field_type:
-        case Listing(of=Record() | Table() | Localised() | Listing() | Ref()):
+        case Listing(of=Record() | Table() | Localised() | Listing() | Ref() | Text()):
             return False
         case Listing():
             return not is_ticked(field_type)
+    return False
+
+
+def is_of_lists(field_type: FieldType) -> bool:
+    """Tell whether a list of lists is written one list a line, with commas between."""
+    match field_type:
+        case Listing(of=Listing(of=inside)):
+            return is_of_lines(Listing(inside))
     return False
 
 
@@ -122,7 +135,9 @@ def _posted(form: Form, field_type: FieldType, at: str, before: Raw) -> Raw:  # 
         case Listing() if is_ticked(field_type):
             return _in_old_order(form.getlist(at), before)
         case Listing() if is_of_lines(field_type):
-            return [line.strip() for line in cleaned(_first(form, at)).split("\n") if line.strip()]
+            return _parts(cleaned(_first(form, at)), "\n")
+        case Listing() if is_of_lists(field_type):
+            return [_parts(line, ",") for line in _parts(cleaned(_first(form, at)), "\n")]
         case Listing(of=of) | Table(of=of):
             rows = before if isinstance(before, list) else []
             pairs = Record((Field("key", Choice(())), Field("value", of))) if isinstance(field_type, Table) else of
@@ -131,6 +146,16 @@ def _posted(form: Form, field_type: FieldType, at: str, before: Raw) -> Raw:  # 
                 for number in range(_rows(_first(form, at + COUNT)))
             ]
     return cleaned(_first(form, at))
+
+
+def _named(value: str) -> str:
+    """Answer the slug of a page that was picked by its title, written `Title (slug)`; any other text as it is."""
+    found = _PICKED.fullmatch(value)
+    return found.group(1) if found else value
+
+
+def _parts(text: str, mark: str) -> list[str]:
+    return [part.strip() for part in text.split(mark) if part.strip()]
 
 
 def _first(form: Form, name: str) -> str:
@@ -142,7 +167,7 @@ def _rows(told: str) -> int:
 
 
 def _in_old_order(chosen: Sequence[str], before: Raw) -> list[str]:
-    wanted = dict.fromkeys(cleaned(value).strip() for value in chosen)
+    wanted = dict.fromkeys(_named(cleaned(value).strip()) for value in chosen)
     known = [value for value in before or () if value in wanted] if isinstance(before, list) else []
     return list(dict.fromkeys([*known, *(value for value in wanted if value)]))
 
@@ -210,7 +235,9 @@ def _node(raw: Raw, field_type: FieldType, at: str, places: list[tuple[str, Fiel
             ]  # fmt: skip
             return WrittenMapping(tuple(items), number)
         case Listing(of=of):
-            is_whole = is_ticked(field_type) or is_of_lines(field_type) or isinstance(of, Ref)
+            is_whole = (
+                is_ticked(field_type) or is_of_lines(field_type) or isinstance(of, Ref) or is_of_lists(field_type)
+            )
             nodes = [_node(item, of, at if is_whole else f"{at}.{index}", places) for index, item in enumerate(raw)]
             return WrittenList(tuple(node for node in nodes if node is not None), number)
     return Scalar(str(raw), number)

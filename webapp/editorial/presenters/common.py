@@ -48,7 +48,8 @@ class People:
 
 def part_name(code: str) -> str:
     """Answer what a part of a page is called."""
-    return str(COMMON_PART if code == COMMON else LANGUAGE_WORDS[code])
+    name = str(COMMON_PART if code == COMMON else LANGUAGE_WORDS[code])
+    return name[:1].upper() + name[1:]
 
 
 def kind_name(found: Place) -> str:

@@ -22,7 +22,7 @@ from webapp.content.domain.fields import (
 )
 from webapp.editorial.domain import written
 from webapp.editorial.domain.differences import Piece, differences
-from webapp.editorial.domain.written import ADDED, COUNT, Raw, is_of_lines, is_ticked
+from webapp.editorial.domain.written import ADDED, COUNT, Raw, is_of_lines, is_of_lists, is_ticked
 from webapp.editorial.presenters import choices
 from webapp.editorial.words import hint, label
 from webapp.kernel.language import LANGUAGES
@@ -48,6 +48,7 @@ class Control:
     label: str
     hint: str = ""
     value: str = ""
+    """What stands in it; of a list of pages, the id of the list to pick from."""
     is_required: bool = False
     is_locked: bool = False
     options: tuple[Option, ...] = ()
@@ -131,6 +132,8 @@ def _of_type(  # noqa: PLR0911 -- one a type of field
             return _ticks(field_type, raw, name)
         case Listing() if is_of_lines(field_type):
             return Control("lines", name, "", value="\n".join(raw or ()))
+        case Listing() if is_of_lists(field_type):
+            return Control("lines", name, "", value="\n".join(", ".join(one) for one in raw or ()))
         case Listing(of=of) | Table(of=of):
             return _rows(field_type, of, raw, inside, name, sight=sight)
     return _single(field_type, raw, name, sight)
@@ -178,9 +181,8 @@ def _ticks(field_type: FieldType, raw: Raw, name: str) -> Control:
 
 def _pages(kind: str, raw: Raw, name: str, sight: Sight) -> Control:
     titles, chosen = sight.pages.get(kind, {}), raw if isinstance(raw, list) else []
-    kept = [Option(slug, titles.get(slug, slug), is_chosen=True) for slug in chosen]
-    others = [Option(slug, title, is_chosen=False) for slug, title in titles.items() if slug not in chosen]
-    return Control("pages", name, "", options=(*kept, *others))
+    kept = tuple(Option(slug, titles.get(slug, slug), is_chosen=True) for slug in chosen)
+    return Control("pages", name, "", value=f"sider-{kind}", options=kept)
 
 
 def _in_language(of: FieldType, raw: Raw, code: str, inside: str, name: str, *, sight: Sight) -> Control:

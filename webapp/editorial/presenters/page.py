@@ -8,6 +8,7 @@ from datetime import datetime
 
 from webapp.content.domain.kinds import COMMON
 from webapp.content.domain.pages import PageKey, PagePart
+from webapp.content.words import OWNERS
 from webapp.editorial.current import NEVER_OWN, page_address, part_word, public_address
 from webapp.editorial.domain.differences import Piece, differences
 from webapp.editorial.domain.places import Place
@@ -223,8 +224,6 @@ def page_of(found: Found, people: People, *, message: str = "", new_link: str = 
 
 
 def _owner(facts: Mapping[str, object]) -> str:
-    from webapp.content.words import OWNERS  # noqa: PLC0415 -- beside its one use
-
     return str(OWNERS.get(str(facts.get("owner", "")), ""))
 
 

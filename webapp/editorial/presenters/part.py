@@ -18,6 +18,7 @@ from webapp.editorial.presenters import faults as words
 from webapp.editorial.presenters.common import kind_name, other_languages, part_name, title_of, titles_by_kind
 from webapp.editorial.presenters.controls import Control, Sight, controls
 from webapp.editorial.queries.plans import PREFIX
+from webapp.editorial.words import LABELS
 from webapp.kernel.language import LANGUAGES
 from webapp.municipalities.domain.municipality import PLACEHOLDERS
 from webapp.web.i18n import LANGUAGE_WORDS
@@ -74,7 +75,10 @@ class PartPage:
     advice: tuple[tuple[str, str], ...]
     conflict: Conflict | None
     is_too_large: bool
-    targets: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+    targets: tuple[tuple[str, str], ...]
+    """The kinds of pages that a text may lead to, with their names."""
+    picks: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+    """The pages that can be picked, by kind: slug and title."""
     facts: tuple[str, ...]
 
 
@@ -148,10 +152,8 @@ def part_page(
         advice=() if is_refused else listed,
         conflict=conflict,
         is_too_large=is_too_large,
-        targets=tuple(
-            (links_name, tuple((f"{kind}:{slug}", title) for slug, title in titles[kind].items()))
-            for kind, links_name in _target_kinds()
-        ),
+        targets=tuple(_target_kinds()),
+        picks=tuple((kind, tuple(several.items())) for kind, several in titles.items()),
         facts=PLACEHOLDERS,
     )
 
@@ -165,8 +167,6 @@ def _shown(code: str) -> str:
 
 
 def _target_kinds() -> list[tuple[str, str]]:
-    from webapp.editorial.words import LABELS  # noqa: PLC0415 -- kept beside its one use
-
     names = {"entry": "entries", "service": "services", "task": "tasks", "aid": "aids", "offer": "offers"}
     return [(kind, str(LABELS[names[kind]])) for kind in links.INTERNAL if kind in names]
 
