@@ -65,6 +65,8 @@ class Site:
     """What is said above a page that is not published."""
     is_on_paper: bool = False
     """Whether the page is shown as it will be on paper."""
+    is_still: bool = False
+    """Whether the page is shown without scripts, in a frame of the editorial office."""
 
 
 def emergency_numbers() -> list[EmergencyNumber]:
@@ -163,6 +165,7 @@ def current_site() -> Site:
         statement_url=str(municipality.facts.get("statement_url", "")),
         draft_notice=g.get("draft_notice", ""),
         is_on_paper=g.get("is_on_paper", False),
+        is_still=g.get("is_still", False),
     )
 
 

@@ -95,12 +95,15 @@ def library_with(parts: list[PagePart], gone: list[PageKey]) -> Library:
     return known.with_changes(changed, [(key, known.sequence) for key in gone], known.versions).library(library().code)
 
 
-def show(reader: Library, path: str, *, notice: str = "", is_on_paper: bool = False) -> Response:
+def show(
+    reader: Library, path: str, *, notice: str = "", is_on_paper: bool = False, is_still: bool = False
+) -> Response:
     """Answer a public page by the very view that readers meet, of another library; NotFoundError where it has none."""
     base = tenancy.directory().base_url(reader.code)
     day = tenancy.day()
     with current_app.test_request_context(path.split("#", maxsplit=1)[0], base_url=base) as context:
-        g.tenant, g.day, g.draft_notice, g.is_on_paper = reader, day, notice, is_on_paper
+        g.tenant, g.day, g.draft_notice = reader, day, notice
+        g.is_on_paper, g.is_still = is_on_paper, is_still
         request = context.request
         view = current_app.view_functions.get(request.endpoint or "")
         rule = rule_of(view)

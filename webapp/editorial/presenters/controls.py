@@ -56,6 +56,7 @@ class Control:
     faults: tuple[str, ...] = ()
     beside: str = ""
     """What the text beside says: the shared one, or the one in another language."""
+    beside_name: str = ""
     theirs: str = ""
     """What somebody else has saved in the meantime, where that is something else."""
     changes: tuple[Piece, ...] = ()
@@ -83,6 +84,7 @@ class Sight:
     faults: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     pages: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     beside: Mapping[str, Any] = field(default_factory=dict)
+    beside_name: str = ""
     theirs: Mapping[str, Raw] = field(default_factory=dict)
     locked: frozenset[str] = frozenset()
     over_shared: bool = False
@@ -97,7 +99,7 @@ def _top(found: Field, raw: Raw, kind: str, at: str, sight: Sight) -> Control:
     made = _control(found, raw, kind, f"{at}.{found.name}", sight)
     beside, theirs = sight.beside.get(found.name), sight.theirs.get(found.name)
     if found.name in sight.beside:
-        made = replace(made, beside=told(beside, found.type))
+        made = replace(made, beside=told(beside, found.type), beside_name=sight.beside_name)
     if found.name in sight.theirs:
         other, mine = told_raw(theirs, found.type), told_raw(raw, found.type)
         made = replace(made, theirs=other or str(_("(nothing)")), changes=tuple(differences(other, mine)))

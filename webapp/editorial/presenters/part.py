@@ -10,7 +10,7 @@ from typing import Any
 from webapp.content.domain import links
 from webapp.content.domain.check import Finding
 from webapp.content.domain.fields import Field
-from webapp.content.domain.kinds import COMMON
+from webapp.content.domain.kinds import COMMON, LOCAL
 from webapp.editorial.current import page_address, part_word
 from webapp.editorial.domain.places import Place
 from webapp.editorial.domain.written import Fault, Raw
@@ -21,7 +21,6 @@ from webapp.editorial.queries.plans import PREFIX
 from webapp.editorial.words import LABELS
 from webapp.kernel.language import LANGUAGES
 from webapp.municipalities.domain.municipality import PLACEHOLDERS
-from webapp.web.i18n import LANGUAGE_WORDS
 from webapp.web.i18n import lazy_gettext as _
 
 MESSAGES = {
@@ -122,7 +121,9 @@ def part_page(
     beside = (
         {} if opened.beside_fields is None else {one.name: opened.beside_fields.get(one.name) for one in opened.fields}
     )
-    sight = Sight(faults, titles, beside, theirs or {}, opened.locked, opened.is_over_shared)
+    sight = Sight(
+        faults, titles, beside, _beside_name(opened), theirs or {}, opened.locked, over_shared=opened.is_over_shared
+    )
     listed = tuple((_id(name), said) for name, several in faults.items() for said in several)
     action = f"{address}/{part_word(opened.language)}"
     return PartPage(
@@ -141,10 +142,9 @@ def part_page(
         ),
         beside=_beside(opened, action),
         beside_name=_beside_name(opened),
-        controls=controls(opened.fields, opened.raw, place.kind, PREFIX, sight),
+        controls=_in_order(controls(opened.fields, opened.raw, place.kind, PREFIX, sight), opened),
         previews=tuple(
-            Tab(str(LANGUAGE_WORDS[code]), f"{address}/vis/{code}", code == _shown(opened.language))
-            for code in LANGUAGES
+            Tab(part_name(code), f"{address}/vis/{code}", code == _shown(opened.language)) for code in LANGUAGES
         ),
         saved=opened.saved,
         message=message,
@@ -156,6 +156,12 @@ def part_page(
         picks=tuple((kind, tuple(several.items())) for kind, several in titles.items()),
         facts=PLACEHOLDERS,
     )
+
+
+def _in_order(made: tuple[Control, ...], opened: Opened) -> tuple[Control, ...]:
+    """What is written most comes first: over a shared text one's own section, and last what cannot be changed."""
+    own = f"{PREFIX}.{LOCAL.name}" if opened.is_over_shared else ""
+    return tuple(sorted(made, key=lambda control: (control.is_locked, control.name != own)))
 
 
 def _id(name: str) -> str:
@@ -175,8 +181,7 @@ def _beside(opened: Opened, action: str) -> tuple[Tab, ...]:
     if opened.language == COMMON:
         return ()
     found = [
-        Tab(str(LANGUAGE_WORDS[code]), f"{action}?ved={code}", code == opened.beside)
-        for code in other_languages(opened.language)
+        Tab(part_name(code), f"{action}?ved={code}", code == opened.beside) for code in other_languages(opened.language)
     ]
     if opened.is_over_shared:
         found.insert(0, Tab(str(_("The shared text")), f"{action}?ved=felles", opened.beside == "felles"))
@@ -186,4 +191,4 @@ def _beside(opened: Opened, action: str) -> tuple[Tab, ...]:
 def _beside_name(opened: Opened) -> str:
     if opened.beside_fields is None:
         return ""
-    return str(_("The shared text")) if opened.beside == "felles" else str(LANGUAGE_WORDS.get(opened.beside, ""))
+    return str(_("The shared text")) if opened.beside == "felles" else part_name(opened.beside)

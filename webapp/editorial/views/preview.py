@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Response, g, request
 
 from webapp.content.current import library
@@ -23,16 +25,16 @@ from webapp.web.transactions import db, now, reading
 DRAFT = _("This is a draft. It is not published, and the municipality has not decided that this is how it will be.")
 
 
-def _shown(row: DraftRow, language: str, reader: str, *, notice: str, is_on_paper: bool) -> Response:
+def _shown(row: DraftRow, language: str, reader: str, **how: Any) -> Response:
     parts, gone, missing = plans.shown(db(), row, reader)
     if not missing:
         try:
             made = library_with(parts, gone)
-            return show(made, public_address(row.kind, row.slug, language), notice=notice, is_on_paper=is_on_paper)
+            return show(made, public_address(row.kind, row.slug, language), **how)
         except NotFoundError:
             pass
-    said = [f"{words}" for several in faults_by_name(missing).values() for words in several]
-    return page("editorial/not_yet.html", MissingPage(title_of(drafts.place_of(row)), said, notice))
+    said = [words for several in faults_by_name(missing).values() for words in several]
+    return page("editorial/not_yet.html", MissingPage(title_of(drafts.place_of(row)), said, how.get("notice", "")))
 
 
 @bp.get(f"{ONE}/vis/<language:lang>")
@@ -44,8 +46,8 @@ def preview(whose: str, sort: str, slug: str, lang: str) -> Response:
     g.frame_ancestors = ("'self'",)
     row = drafts.draft(db(), where)
     if row is not None:
-        return _shown(row, lang, caller().municipality, notice="", is_on_paper=is_on_paper)
-    return show(library(), public_address(where.kind, where.slug, lang), is_on_paper=is_on_paper)
+        return _shown(row, lang, caller().municipality, is_on_paper=is_on_paper, is_still=True)
+    return show(library(), public_address(where.kind, where.slug, lang), is_on_paper=is_on_paper, is_still=True)
 
 
 @bp.get("/<language:lang>/utkast/<secret>")
@@ -54,7 +56,7 @@ def preview(whose: str, sort: str, slug: str, lang: str) -> Response:
 def shared_draft(lang: str, secret: str) -> Response:
     """Show a draft to somebody without an account, by a link that ends and can be taken back."""
     row = drafts.shown_by(db(), library().code, secret, now())
-    response = _shown(row, lang, library().code, notice=str(DRAFT), is_on_paper=False)
+    response = _shown(row, lang, library().code, notice=str(DRAFT))
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Robots-Tag"] = "noindex"
     return response
