@@ -52,10 +52,16 @@ def save(
     browser: Browser, address: str, changes: Mapping[str, Any], *, handling: str = "lagre", status: int = 200
 ) -> Page:
     """Open a part, change some of its fields, and send the form."""
-    fields = {**form_of(browser.get(address)), **changes, "handling": handling}
-    return browser.post(
-        address, status=status, **{name: value for name, value in fields.items() if name != "csrf_token"}
-    )
+    return send(browser, address, form_of(browser.get(address)), changes, handling=handling, status=status)
+
+
+def send(
+    browser: Browser, address: str, form: Fields, changes: Mapping[str, Any], *, handling: str = "lagre",
+    status: int = 200,
+) -> Page:  # fmt: skip
+    """Send a form that was opened earlier, with some of its fields changed."""
+    fields = {**form, **changes, "handling": handling}
+    return browser.post(address, status=status, **{name: one for name, one in fields.items() if name != "csrf_token"})
 
 
 def press(browser: Browser, address: str, where: str, status: int = 200, **fields: str) -> Page:

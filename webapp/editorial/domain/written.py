@@ -190,8 +190,11 @@ class Read:
     faults: tuple[Fault, ...]
 
 
-def read(raw: Mapping[str, Raw], fields: Sequence[Field], at: str) -> Read:
-    """Read what was written by the very rules by which files are read; what is blank is not there."""
+def read(raw: Mapping[str, Raw], fields: Sequence[Field], at: str, base: Mapping[str, Any] | None = None) -> Read:
+    """Read what was written by the very rules by which files are read; what is blank is not there.
+
+    `base` is what the form was filled with: what nobody touched is that, to the letter.
+    """
     places: list[tuple[str, FieldType]] = [(at, Record(tuple(fields)))]
     node = _node(raw, Record(tuple(fields)), at, places) or WrittenMapping((), 0)
     faults: list[Fault] = []
@@ -204,7 +207,13 @@ def read(raw: Mapping[str, Raw], fields: Sequence[Field], at: str) -> Read:
             place, field_type = f"{place}.{name}", _inside(field_type, name)
         faults.append(Fault(place, field_type, is_missing, message))
 
-    return Read(read_fields(node, fields, complain), tuple(faults))
+    found = read_fields(node, fields, complain)
+    known = base or {}
+    untouched = {
+        field.name: known[field.name] for field in fields
+        if field.name in known and raw.get(field.name) == raw_of(known[field.name], field.type)
+    }  # fmt: skip
+    return Read({**found, **untouched}, tuple(faults))
 
 
 def _inside(field_type: FieldType, name: str) -> FieldType:
@@ -224,7 +233,8 @@ def _node(raw: Raw, field_type: FieldType, at: str, places: list[tuple[str, Fiel
     places.append((at, field_type))
     match field_type:
         case Record(fields=fields):
-            return _mapping([(field.name, raw.get(field.name, ""), field.type) for field in fields], at, number, places)
+            made = _mapping([(field.name, raw.get(field.name, ""), field.type) for field in fields], at, number, places)
+            return _with_empty_tables(made, fields, number)
         case Localised(of=of):
             return _mapping([(code, raw.get(code, ""), of) for code in LANGUAGES], at, number, places)
         case Table(of=of):
@@ -241,6 +251,16 @@ def _node(raw: Raw, field_type: FieldType, at: str, places: list[tuple[str, Fiel
             nodes = [_node(item, of, at if is_whole else f"{at}.{index}", places) for index, item in enumerate(raw)]
             return WrittenList(tuple(node for node in nodes if node is not None), number)
     return Scalar(str(raw), number)
+
+
+def _with_empty_tables(made: WrittenMapping, fields: Sequence[Field], number: int) -> WrittenMapping:
+    """An example of a self-check may have no answers at all: a row that is there has its table, empty or not."""
+    there = {name.text for name, _ in made.items}
+    empty = [
+        (Scalar(field.name, number), WrittenMapping((), number)) for field in fields
+        if number and field.required and isinstance(field.type, Table) and field.name not in there
+    ]  # fmt: skip
+    return WrittenMapping((*made.items, *empty), number)
 
 
 def _mapping(

@@ -129,7 +129,7 @@ def plan_of(session: Session, row: DraftRow, shelf: Shelf, reader: str, *, today
 def _planned(place: Place, row: DraftPartRow, stored: Mapping[PageKey, PagePart]) -> PartPlan:
     key = place.key(row.language)
     over = is_over_shared(place, stored)
-    read = written.read(row.raw, fields_for(place, row.language, stored), PREFIX)
+    read = written.read(row.raw, fields_for(place, row.language, stored), PREFIX, row.base)
     now = stored[key].fields if key in stored else None
     if now is None or row.base == now or row.base is None:
         return PartPlan(key, now, read.fields, read.faults, (), over)
