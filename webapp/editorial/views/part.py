@@ -17,7 +17,7 @@ from webapp.content.domain.kinds import COMMON
 from webapp.content.domain.pages import PageKey, PagePart
 from webapp.editorial.actions import drafting
 from webapp.editorial.actions.drafting import Page
-from webapp.editorial.current import FACTS, PAGES_LIST, SORTS, actor, page_address, place
+from webapp.editorial.current import FACTS, PAGES_LIST, actor, page_address, place
 from webapp.editorial.domain import written
 from webapp.editorial.domain.places import Place
 from webapp.editorial.domain.workflow import SETTINGS
@@ -47,8 +47,7 @@ MOST_WRITTEN = 256 * 1024
 _TOO_MUCH = _(
     "What you sent was too large to be read. Go back: what you wrote may still stand there. Paste less at a time."
 )
-_SORTS = ",".join(f"'{word}'" for word in SORTS)
-ONE = f"{PAGES_LIST}/<any('felles','egen'):whose>/<any({_SORTS}):sort>/<slug>"
+ONE = f"{PAGES_LIST}/<whose>/<sort>/<slug>"
 _PART = f"{ONE}/<any('{FACTS}','nb','nn','en'):text>"
 
 
