@@ -109,6 +109,22 @@ def test_of_two_editors_the_second_sees_both_texts_and_nothing_is_written_over(
     assert (now["short"], now["title"], now["talk"]) == ("Begges svar.", "Fall: hva nå", "Rolfs samtale.")
 
 
+def test_a_save_by_itself_that_meets_anothers_leaves_the_button_to_meet_it_too(
+    avklart: Avklart, editor: Browser, other: Browser
+) -> None:
+    mine = form_of(editor.get(TEXT))
+    save(other, TEXT, {"f.short": "Randis svar."})
+    editor.headers["HX-Request"] = "true"
+    fields = {**mine, "f.short": "Rolfs svar.", "handling": "auto"}
+    fragment = editor.send(TEXT, **{name: one for name, one in fields.items() if name != "csrf_token"})
+    del editor.headers["HX-Request"]
+    assert fragment.status_code == 409
+    assert 'name="revisjon" value="0"' in fragment.text
+    editor.get(TEXT)
+    send(editor, TEXT, mine, {"f.short": "Rolfs svar."}, status=409)
+    assert written(avklart).raw["short"] == "Randis svar."
+
+
 def test_who_writes_on_a_draft_that_was_published_meanwhile_is_told_and_keeps_what_they_wrote(
     avklart: Avklart, editor: Browser, other: Browser
 ) -> None:

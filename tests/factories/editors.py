@@ -64,7 +64,7 @@ def send(
     return browser.post(address, status=status, **{name: one for name, one in fields.items() if name != "csrf_token"})
 
 
-def press(browser: Browser, address: str, where: str, status: int = 200, **fields: str) -> Page:
+def press(browser: Browser, address: str, where: str, status: Any = 200, **fields: str) -> Page:
     """Open the page of a draft, and send one of its forms with the revision that it shows."""
     page = browser.get(address)
     seen = page.soup.select_one("input[name=seen]")

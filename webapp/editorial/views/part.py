@@ -259,4 +259,7 @@ def _conflict(
     made = part_page(opened(session, desk, shown), {}, theirs=both)
     names = {control.name: control.label for control in made.controls}
     told = Conflict(who, when, tuple(names[f"{PREFIX}.{name}"] for name in taken))
-    return page("editorial/part.html", replace(made, conflict=told), status=409, fragment="saved")
+    made = replace(made, conflict=told)
+    if request.form.get("handling") == "auto":  # what was seen stays what was seen, so that the button meets it too
+        made = replace(made, revision=seen, published=_seen("utgave"))
+    return page("editorial/part.html", made, status=409, fragment="saved")
