@@ -18,9 +18,9 @@ from bench.pages import row
 from webapp import cli
 from webapp.app import Avklart, create_app
 from webapp.content import files
-from webapp.selfchecks.domain.answers import Answers
+from webapp.selfchecks.domain.answers import Answers, walk
 from webapp.selfchecks.domain.questionnaire import SelfCheck, read
-from webapp.selfchecks.domain.scoring import result, scores_of
+from webapp.selfchecks.domain.scoring import result, score
 from webapp.settings import load
 
 CONTENT = Path(__file__).parent.parent / "content"
@@ -34,6 +34,12 @@ def vectors() -> Iterator[tuple[SelfCheck, Answers]]:
         if key.kind == "selfcheck" and part.fields.get("scores"):
             check = read(key.slug, part.fields)
             yield from ((check, vector["answers"]) for vector in part.fields.get("vectors", ()))
+
+
+def scores_of(check: SelfCheck, answers: Answers) -> dict[str, float | None]:
+    """Answer every score of the answers that count."""
+    counted = walk(check, answers).counted
+    return {given.id: score(check, given, counted) for given in check.scores}
 
 
 def scoring() -> None:

@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "webapp" / "assets"
 DIST = ROOT / "webapp" / "static" / "dist"
 NEW = DIST.with_name("dist.new")
-ENTRIES = ("floor.css", "app.css", "on-paper.css", "app.js", "passkey.js", "answers.js", "editor.js")
+ENTRIES = ("floor.css", "app.css", "on-paper.css", "app.js", "passkey.js", "answers.js", "sheet.js", "editor.js")
 FONTS = (
     "@embedpdf/fonts-latin/fonts/NotoSans-Regular.ttf",
     "@embedpdf/fonts-latin/fonts/NotoSans-Bold.ttf",

@@ -16,7 +16,7 @@ import click
 from webapp import __version__
 from webapp.agreements import demo as agreements
 from webapp.agreements.cli import retention
-from webapp.audit.cli import audit
+from webapp.audit.cli import audit, record_rotation
 from webapp.content.cli import content, import_folder
 from webapp.identity import demo
 from webapp.identity.cli import user
@@ -37,8 +37,10 @@ MOST_FAULTS_SHOWN = 40
 
 @click.group()
 @click.version_option(__version__, prog_name="avklart")
-def cli() -> None:
+@click.pass_context
+def cli(context: click.Context) -> None:
     """Avklart: who does what when someone grows old."""
+    context.obj = record_rotation
 
 
 for group in (content, keys, audit, user, retention):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -14,6 +14,7 @@ from webapp.agreements.models import AgreementRow
 from webapp.app import Avklart, create_app
 from webapp.kernel.clock import Clock
 from webapp.referrals import documents
+from webapp.referrals.domain.referral import Entry
 from webapp.referrals.models import ReferralRow
 from webapp.settings import Settings
 
@@ -29,6 +30,11 @@ class Papers:
         """Answer a referral as PDF/A, as its sender has it."""
         with self.desk(row.municipality, row.language):
             return documents.copy_of(row)
+
+    def news_of(self, row: ReferralRow, entries: Sequence[Entry]) -> bytes:
+        """Answer how far a referral has come and what was said, as PDF/A, as its sender reads it."""
+        with self.desk(row.municipality, row.language):
+            return documents.news_of(row, entries)
 
     def text_of(self, session: Session, row: AgreementRow, at: datetime) -> Frozen:
         """Answer the text of an agreement as those who are in it would freeze it, in its own language."""

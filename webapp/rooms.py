@@ -6,6 +6,7 @@ from flask import Flask
 from werkzeug.routing import BaseConverter
 
 from webapp.administration.views import bp as administration
+from webapp.agreements.actions.people import confirm_by_provider
 from webapp.agreements.views import bp as agreements
 from webapp.casework.views import bp as casework
 from webapp.content import site
@@ -47,5 +48,6 @@ def install(app: Flask, settings: Settings, clock: Clock, hasher: Hasher) -> Non
     current.install(app, settings)
     providers.install(app, settings, clock)
     app.extensions[arrival.HASHER] = hasher
+    app.extensions[arrival.SHOWN] = confirm_by_provider
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -140,7 +140,7 @@ def main() -> None:
     open_keys(database, settings, clock)
     papers, base = Papers(settings, clock), settings.base_url
     tools, alarm = Tools(database, clock, settings, papers), outbox.LateAlarm()
-    of_referrals = referrals.handlers(database, clock, receivers(settings), base, paper=papers.copy_of)
+    of_referrals = referrals.handlers(database, clock, receivers(settings), base, papers)
     to_parties = agreements.handlers(database, clock, papers.desk)
     ways = {**handlers(settings), **of_referrals, **to_parties}
     last: dict[str, float] = {}

@@ -7,7 +7,9 @@ import pytest
 from tests.agreements.sitting import Table, joined
 from tests.conftest import NOON
 from tests.factories import agreements as factory
+from tests.factories import papers
 from tests.factories.agreements import Family
+from tests.factories.people import Browser
 from webapp.agreements import queries
 from webapp.agreements.actions import people, signing
 from webapp.agreements.actions.signing import Frozen
@@ -232,3 +234,38 @@ def test_the_sheet_in_large_print_is_a_pdf_whatever_people_are_called(table: Tab
     answer = table.browser(family.aase).raw(f"{table.base}/svarark.pdf")
     assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
     assert answer.data.startswith(b"%PDF")
+
+
+def test_where_the_family_is_alone_they_print_each_others_sheets_and_nobody_is_to_ring(avklart: Avklart) -> None:
+    table = joined(avklart, is_with_municipality=False)
+    with avklart.database.writing() as session:
+        table.family.party(session, table.family.per).language = "nn"
+    kari = table.browser(table.family.kari)
+    page = kari.get(f"{table.base}/deltakere")
+    (link,) = page.soup.select(f"a[href$='hvem={table.family.per}']")
+    sheet = papers.read(kari.raw(str(link["href"])).data)
+    assert "Per Bjørnstad" in sheet
+    assert "Behald arket sjølv" in sheet
+    assert "61 35 90" not in sheet
+    assert "Behold arket selv" in papers.read(kari.raw(f"{table.base}/svarark.pdf").data)
+    assert kari.raw(f"{table.base}/svarark.pdf?hvem={'0' * 32}").status_code == 404
+
+
+def test_where_the_municipality_is_in_it_prints_the_others_sheets(table: Table) -> None:
+    kari = table.browser(table.family.kari)
+    assert "svarark.pdf?hvem" not in kari.get(f"{table.base}/deltakere").response.text
+    assert kari.raw(f"{table.base}/svarark.pdf?hvem={table.family.per}").status_code == 404
+    assert "61 35 90" in papers.read(kari.raw(f"{table.base}/svarark.pdf").data)
+
+
+def test_where_the_family_is_alone_it_is_said_before_somebody_chooses_that_nobody_writes_or_rings(
+    avklart: Avklart, table: Table
+) -> None:
+    said = "ingen i kommunen sender brev eller ringer"
+    assert said in Browser(avklart).get("/nb/avtale/ny").text
+    alone = joined(avklart, is_with_municipality=False)
+    for one, is_told in ((alone, True), (table, False)):
+        for path in ("deltakere", "deltakere/kontakt"):
+            page = one.browser(one.family.kari).get(f"{one.base}/{path}")
+            assert (said in page.text) is is_told
+            assert (page.soup.select_one("input[name=channel][value=letter]") is None) is is_told

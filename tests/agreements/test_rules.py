@@ -35,7 +35,6 @@ from webapp.agreements.domain.signing import (
     is_complete,
     is_enough,
     require_may_sign,
-    unsigned_by,
 )
 from webapp.agreements.domain.starting import AREA_PAGES, STARTER, Theme, page_of
 from webapp.content.domain.kinds import TASK_AREAS
@@ -309,10 +308,6 @@ def test_a_cooperation_agreement_is_signed_by_the_municipality_and_a_caregiver()
 def test_a_signature_of_somebody_who_has_left_since_is_not_the_other_person() -> None:
     gone = replace(KARI, has_left=True)
     assert not is_complete(signing("åse", "kari", parties=(AASE, gone), is_with_municipality=False))
-
-
-def test_those_who_have_not_signed_are_told_with_the_municipality_last() -> None:
-    assert unsigned_by((OURS, PER, KARI, AASE), {"kari"}) == ["per", "åse", MUNICIPALITY]
 
 
 def test_nobody_signs_what_they_have_not_seen_or_are_not_asked_to() -> None:

@@ -11,9 +11,9 @@ from sqlalchemy import event
 from tests.conftest import NOON
 from tests.factories import agreements
 from tests.factories.agreements import Family, caseworker, visitor
-from tests.factories.people import Browser
+from tests.factories.people import Browser, messages
 from webapp.agreements import queries
-from webapp.agreements.actions import answering, people
+from webapp.agreements.actions import answering, people, sections
 from webapp.agreements.domain.expectations import OwnPart, Tap, tapped
 from webapp.agreements.domain.history import How
 from webapp.agreements.domain.parties import PartyKind
@@ -280,6 +280,50 @@ def test_who_proposes_after_another_one_came_and_was_let_go_loses_nothing(
     assert "Et firma" in text
 
 
+def test_who_remarks_on_what_was_let_go_meanwhile_gets_their_words_back_to_propose_with(
+    three: tuple[Browser, ...], base: str, family: Family
+) -> None:
+    _aase, kari, per = three
+    propose(kari, base, "snomaking", who=family.kari)
+    per.get(f"{base}/enighet")
+    kari.post(f"{base}/enighet", handling="slipp", task="snomaking")
+    words = "Bare hvis det er før klokka åtte."
+    page = per.post(f"{base}/enighet", status=409, handling="merknad", task="snomaking", seen="1", words=words)
+    assert "Noen slapp oppgaven i mellomtiden" in page.text
+    assert page.one("textarea[name=note]").get_text(strip=True) == words
+    form = page.one("main form.form")
+    seen = str(page.one("input[name=seen]")["value"])
+    page = per.post(str(form["action"]), seen=seen, who="private", note=words)
+    assert "Det er foreslått." in page.text
+    assert words in kari.get(f"{base}/enighet").text
+
+
+def test_who_says_yes_to_what_was_let_go_meanwhile_is_told_what_happened(
+    three: tuple[Browser, ...], base: str, family: Family
+) -> None:
+    _aase, kari, per = three
+    propose(kari, base, "snomaking", who=family.kari)
+    per.get(f"{base}/enighet")
+    kari.post(f"{base}/enighet", handling="slipp", task="snomaking")
+    page = per.post(f"{base}/enighet", status=409, handling="ja", task="snomaking", seen="1")
+    assert "Noen slapp oppgaven i mellomtiden" in page.text
+    assert "Det du skrev" not in page.text
+
+
+def test_who_remarks_when_the_text_was_locked_meanwhile_gets_their_words_back(
+    avklart: Avklart, three: tuple[Browser, ...], base: str, family: Family
+) -> None:
+    kari = three[1]
+    kari.get(f"{base}/enighet")
+    with avklart.database.writing() as session:
+        family.row(session).round_state = "signing"
+    words = "Bare hvis det er før klokka åtte."
+    answer = kari.send(f"{base}/enighet", handling="merknad", task="handle-mat", seen="1", words=words)
+    assert answer.status_code == 409
+    assert words in answer.text
+    assert "Ordet ditt er ikke notert" in answer.text
+
+
 def test_the_number_of_queries_is_the_same_whatever_the_size(avklart: Avklart, family: Family, base: str) -> None:
     counted = {}
     for size in (1, 2):
@@ -329,3 +373,38 @@ class Counting:
     def _note(self, _connection: object, _cursor: object, statement: str, *_: object) -> None:
         if "agreement" in statement:
             self.statements.append(statement)
+
+
+@pytest.mark.parametrize("plan", [
+    [{"who": "Kari", "whom": "hjemmesykepleien", "how": "telefon", "how_often": "fredager"}],
+    [{"who": "Hjemmesykepleien", "whom": "KARI Bjørnstad", "how": "", "how_often": ""}],
+])  # fmt: skip
+def test_who_is_named_in_the_contact_plan_is_told_when_somebody_lets_a_line_go(
+    avklart: Avklart, family: Family, base: str, plan: list[dict[str, str]]
+) -> None:
+    with avklart.database.writing() as session:
+        row = family.row(session)
+        sections.write(session, row, sections.CONTACT, {"lines": plan}, by=family.aase, at=NOON, seen=0)
+        agreements.settle_food(session, family)
+    before = len(told(avklart))
+    per = visitor(avklart, family, family.per)
+    per.get(f"{base}/enighet")
+    per.post(f"{base}/enighet", handling="slipp", task="handle-mat")
+    assert sorted(told(avklart)[before:]) == sorted([(family.aase, "reopened"), (family.kari, "reopened")])
+
+
+def test_who_stands_in_no_plan_and_has_no_part_is_told_nothing_when_a_line_is_let_go(
+    avklart: Avklart, family: Family, base: str
+) -> None:
+    with avklart.database.writing() as session:
+        agreements.settle_food(session, family)
+    before = len(told(avklart))
+    per = visitor(avklart, family, family.per)
+    per.get(f"{base}/enighet")
+    per.post(f"{base}/enighet", handling="slipp", task="handle-mat")
+    assert told(avklart)[before:] == [(family.aase, "reopened")]
+
+
+def told(avklart: Avklart) -> list[tuple[str, str]]:
+    """Answer who is told what: party and notice, the oldest first."""
+    return [(one["party"], one["notice"]) for one in messages(avklart.database) if one["kind"] == "agreement"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -10,8 +10,11 @@ import page as checker
 import pytest
 from sqlalchemy import func, select
 
+from tests.conftest import NOON
+from tests.factories import papers
 from tests.factories.agreements import AASE, KARI, PER, Family
 from tests.factories.people import Browser, code_sent, messages
+from tests.factories.seals import make_stamp
 from tests.factories.signing import (
     browser_of,
     family_of,
@@ -24,28 +27,29 @@ from tests.factories.signing import (
     signed_by_all,
     staff_browser,
     state_of,
+    version_of,
 )
-from webapp.agreements import queries
+from webapp.agreements import jobs
+from webapp.agreements.actions import rounds
 from webapp.agreements.actions.living import document_of
-from webapp.agreements.models import SignatureRow, VersionRow
+from webapp.agreements.domain.states import Mover
+from webapp.agreements.models import SignatureRow
 from webapp.agreements.text.blocks import words_of
 from webapp.app import Avklart
+from webapp.gateways.pdf.agreement import make_agreement
+from webapp.gateways.seal.sealing import seal
 from webapp.kernel.canonical import canonical, fingerprint
+from webapp.kernel.clock import FixedClock
 
 
-def check(avklart: Avklart, content: bytes) -> str:
+def check(avklart: Avklart, content: bytes, municipality: str = "fjordvik", *, status: int = 200) -> str:
     """Upload a file to be checked; answer what is said of it."""
-    browser = Browser(avklart)
-    origin = {"Origin": "http://127.0.0.1:8000"}
+    browser = Browser(avklart, municipality)
+    origin = {"Origin": f"http://{browser.host}"}
     data = {"file": (BytesIO(content), "avtale.pdf")}
     answer = browser.raw("/nb/avtale/verifiser", "POST", data=data, headers=origin)
-    assert answer.status_code == 200, answer.text
+    assert answer.status_code == status, answer.text
     return answer.text
-
-
-def version_of(avklart: Avklart, family: Family) -> VersionRow:
-    with avklart.database.reading() as session:
-        return queries.versions(session, family.row(session, is_held=False))[-1]
 
 
 def test_three_people_and_the_municipality_sign_and_the_paper_is_genuine(avklart: Avklart, tmp_path: Path) -> None:
@@ -152,18 +156,42 @@ def test_who_does_not_sign_sends_it_back_and_need_not_say_why(avklart: Avklart) 
     assert state_of(avklart, family) == "settling"
 
 
-def test_a_file_that_was_touched_is_told_from_one_that_was_not(avklart: Avklart) -> None:
-    family = family_of(avklart)
-    signed_by_all(avklart, family)
-    content = paper_of(avklart, family)
-    place = content.index(b"/Title") if b"/Title" in content else 200
-    flipped = content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :]
-    assert "Filen er endret" in check(avklart, flipped)
-    assert "lagt noe til" in check(avklart, content + b"\n% more")
-    assert "ikke en PDF" in check(avklart, b"hei")
+def test_a_file_is_told_what_it_is_and_shown_nothing_of_what_it_says_also_after_deletion(
+    avklart: Avklart, clock: FixedClock, tmp_path: Path
+) -> None:
+    family = family_of(avklart, is_with_municipality=False)
+    lock(avklart, family)
+    for party in (family.aase, family.kari, family.per):
+        sign(avklart, family, party)
+    content, hashed = paper_of(avklart, family), version_of(avklart, family).hash
+    told = [check(avklart, content)]
+    assert "Ekte, og gjelder nå" in told[-1]
+    for place in (content.index(b"/Title"), len(content) // 3, content.index(b"SHA") + 12, len(content) - 20):
+        flipped = content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :]
+        told.append(check(avklart, flipped))
+        assert "Filen er endret" in told[-1], place
+    told.append(check(avklart, content + b"\n% more"))
+    assert "lagt noe til" in told[-1]
+    for other in (b"hei", b"\0" * 5000, "%PDF er et ord".encode("utf-16")):
+        assert "ikke en PDF" in check(avklart, other)
     assert "Ikke en avtale fra oss" in check(avklart, b"%PDF-1.7\n%%EOF\n")
-    unknown = content.replace(b"%PDF-1.7", b"%PDF-1.7")
-    assert "Åse" not in re.sub(r"<[^>]+>", "", check(avklart, unknown))
+    stamp = make_stamp(tmp_path, "fjordvik", kind="ec")
+    stranger = seal(make_agreement(papers.agreement(), at=NOON), stamp, at=NOON, reason=f"SHA-256 {'0' * 64}")
+    told.append(check(avklart, stranger))
+    assert "Ikke en avtale fra oss" in told[-1]
+    assert "Velg filen" in check(avklart, b"", status=422)
+    there = check(avklart, content, municipality="dalsbygd")
+    assert "Ekte" not in there
+    with avklart.database.writing() as session:
+        rounds.end(session, family.row(session), by=family.aase, mover=Mover.RESIDENT, at=NOON)
+    told.append(check(avklart, content))
+    assert "Ekte, men den er avsluttet" in told[-1]
+    clock.time = NOON + timedelta(days=400)
+    assert jobs.delete_what_is_due(avklart.database, clock, lambda _: 365)["fjordvik"].deleted == 1
+    told.append(check(avklart, content))
+    assert "Ekte, men den er avsluttet" in told[-1]
+    for words in ("Åse", "Bjørnstad", "Handle mat", "avtale/" + family.agreement, hashed):
+        assert all(words not in one for one in told), words
 
 
 @pytest.mark.parametrize("size", [50_000_000, 11_000_000])

@@ -13,21 +13,25 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tests.conftest import NOON
-from tests.factories.agreements import Family, settle_food, settling, start
+from tests.factories.agreements import KARI, PER, Family, settle_food, settling, start
 from tests.factories.outbox import with_keys
 from tests.factories.people import messages
 from webapp.agreements import delivery, demo, jobs, queries
-from webapp.agreements.actions import people, rounds, signing
+from webapp.agreements.actions import noting, people, rounds, signing
 from webapp.agreements.actions.erasing import CONTENT
 from webapp.agreements.actions.noting import KIND
 from webapp.agreements.actions.signing import Frozen, Given
+from webapp.agreements.domain.history import Notice
 from webapp.agreements.domain.signing import Method
 from webapp.agreements.domain.states import Mover, RoundState, State, deadline, reminders_due
 from webapp.agreements.domain.timing import Due, Facts, due
 from webapp.agreements.models import AgreementRow, VersionRow
 from webapp.audit.domain import Action
 from webapp.audit.models import EventRow as Audit
+from webapp.identity.actions import codes
+from webapp.identity.domain.codes import Channel
 from webapp.identity.models import InvitationRow
+from webapp.identity.queries import invitation
 from webapp.kernel.clock import FixedClock
 from webapp.papers import Papers
 from webapp.settings import Settings
@@ -129,6 +133,16 @@ def test_a_text_that_not_all_sign_in_time_goes_back_to_settling(municipal: Datab
     assert row_of(municipal, family).round_state == "signing"
     pass_days(municipal, clock, 14)
     assert row_of(municipal, family).round_state == "settling"
+
+
+def test_who_has_not_signed_is_reminded_twice_and_who_has_never(municipal: Database, clock: FixedClock) -> None:
+    family = signed_family(municipal, is_complete=False)
+    before = [one.get("party") for one in messages(municipal)]
+    for days in range(14):
+        pass_days(municipal, clock, days)
+        pass_days(municipal, clock, days - 1)  # a clock that is set back reminds of nothing anew
+    told_of = [one["party"] for one in messages(municipal)][len(before) :]
+    assert sorted(told_of) == sorted([family.kari, family.per] * 2)
 
 
 def test_an_agreement_is_over_after_its_last_day(municipal: Database, clock: FixedClock) -> None:
@@ -262,6 +276,34 @@ def test_a_notice_is_one_neutral_message_with_a_link_where_a_code_has_another_wa
             assert name not in sent["sms"] + sent["mail"]
         claimed = [one for one in messages(database) if one["kind"] == KIND]
         assert claimed == []
+    database.close()
+
+
+def test_a_notice_waits_while_somebody_writes_the_code_that_they_came_to_by_their_link(
+    site_settings: Settings, clock: FixedClock
+) -> None:
+    database = Database(site_settings.database_url)
+    with desk(site_settings, clock) as papers:
+        from webapp.storage.keys import open_keys  # noqa: PLC0415 -- as the worker does
+
+        open_keys(database, site_settings, clock)
+        ways = delivery.handlers(database, clock, papers.desk)
+        with database.writing() as session:
+            family = start(session)
+            row, per = family.row(session), family.party(session, family.per)
+            invited = invitation(session, "fjordvik", per.invitation or "")
+            assert invited is not None
+            codes.add_code(session, invited, Channel.SMS, "hash", browser="his", at=NOON)
+            noting.tell(session, row, per, Notice.OPENED, at=NOON)
+            kari = family.party(session, family.kari)
+            noting.tell(session, row, kari, Notice.OPENED, at=NOON)
+        outbox.drain(database, clock, ways, Event())
+        sent = [one["to"] for one in messages(database) if one["kind"] in {"sms", "mail"}]
+        assert sent == [KARI.telephone]  # nobody else waits for him
+        clock.time = NOON + timedelta(minutes=20)
+        outbox.drain(database, clock, ways, Event())
+        sent = [one["to"] for one in messages(database) if one["kind"] in {"sms", "mail"}]
+        assert sent == [KARI.telephone, PER.email]
     database.close()
 
 

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.conftest import CONTENT, NOON
-from tests.factories.content import Folder, contents, make_folder
+from tests.factories.content import Folder, contents, make_folder, make_whole_folder
 from webapp.content import actions, queries
 from webapp.content.cli import content, fingerprint, import_folder
 from webapp.content.domain.library import EMPTY
@@ -45,12 +45,12 @@ def state(database: Database) -> tuple[list[PagePart], dict[str, int]]:
         return queries.all_parts(session), queries.versions(session)
 
 
-def test_check_says_that_a_good_folder_has_no_faults_and_how_hard_it_reads(database: Database, folder: Folder) -> None:
-    result = run(database, folder.root, "check")
+def test_check_says_that_a_good_folder_has_no_faults_and_how_hard_it_reads(database: Database, tmp_path: Path) -> None:
+    result = run(database, make_whole_folder(tmp_path / "content").root, "check")
     assert result.exit_code == 0
     assert result.stdout.endswith("no faults\n")
     entry = next(line.split() for line in result.stdout.splitlines() if line.startswith("entry"))
-    assert entry[:3] == ["entry", "nb", "2"]
+    assert entry[:3] == ["entry", "en", "2"]
     assert result.stderr == ""
 
 
@@ -68,6 +68,15 @@ def test_check_says_every_fault_on_a_line_of_its_own_and_how_many(database: Data
     first, second = result.stdout.splitlines()[:2]
     assert first == f"content/{ENTRY_FILE}:6: synonyms[3]: is 'glatt ute' a second time; allowed: each once"
     assert second.startswith(f"content/{ENTRY_FILE}:9: short: uses {{telefon}}, which is no fact; allowed: ")
+
+
+def test_check_says_what_the_book_lacks_as_a_whole_and_an_import_takes_it_all_the_same(
+    database: Database, folder: Folder
+) -> None:
+    checked = run(database, folder.root, "check")
+    assert checked.exit_code == 1
+    assert f"content/{ENTRY_FILE}:1: page: is not there in nn; allowed: a page in every language" in checked.stdout
+    assert run(database, folder.root, "import").exit_code == 0
 
 
 def test_check_of_another_folder_needs_no_database(folder: Folder, tmp_path: Path) -> None:

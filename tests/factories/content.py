@@ -230,6 +230,159 @@ FILES = {
 }
 
 
+WHOLE = {
+    "shared/entries/sno-og-is/common.yaml": ENTRY_COMMON.replace("services:", "entries:\n- brodder\nservices:"),
+    "shared/entries/sno-og-is/nn.md": """\
+---
+title: Snø og is
+---
+
+## short
+
+Ring {telephone} om du ikkje kjem deg ut.
+
+## yourself
+
+Ta på broddar. Les om [alarmen](service:trygghetsalarm).
+
+## municipality
+
+Vi strør gangvegane, men vi [måkar ikkje](task:snomaking) hos deg.
+
+## talk
+
+Kven i nabolaget kan hjelpe?
+""",
+    "shared/entries/sno-og-is/en.md": """\
+---
+title: Snow and ice
+---
+
+## short
+
+Call {telephone} if you cannot get out.
+
+## yourself
+
+Put on ice grips (brodder). Read about [the alarm](service:trygghetsalarm).
+
+## municipality
+
+We grit the paths, but we do not [clear your snow](task:snomaking).
+
+## talk
+
+Who in the neighbourhood can help?
+""",
+    "shared/entries/brodder/common.yaml": """\
+audience:
+- older
+areas:
+- age_friendly
+entries:
+- sno-og-is
+services:
+- trygghetsalarm
+tasks:
+- stroing
+owner: service_centre
+reviewed: '2026-11-22'
+review_by: '2027-11-22'
+""",
+    **{
+        f"shared/entries/brodder/{language}.md": f"""\
+---
+title: {title}
+---
+
+## short
+
+{text}
+
+## yourself
+
+{text}
+
+## municipality
+
+{text}
+
+## talk
+
+{text}
+"""
+        for language, title, text in (
+            ("nb", "Brodder", "Ta dem på når det er glatt."),
+            ("nn", "Broddar", "Ta dei på når det er glatt."),
+            ("en", "Ice grips", "Put them on when it is icy."),
+        )
+    },
+    "shared/services/trygghetsalarm/common.yaml": SERVICE_COMMON.replace("owner:", "entries:\n- sno-og-is\nowner:"),
+    "shared/services/trygghetsalarm/nn.md": SERVICE_NB.replace("Trygghetsalarm", "Tryggleiksalarm")
+    .replace("lader", "ladar")
+    .replace("bærer", "ber")
+    .replace("ikke", "ikkje")
+    .replace("Vi kommer når du trenger", "Vi kjem når du treng"),
+    "shared/services/trygghetsalarm/en.md": """\
+---
+title: Safety alarm (trygghetsalarm)
+asks:
+  lade-alarmen: You charge the alarm
+---
+
+## short
+
+A button that calls us.
+
+## for_whom
+
+For you who are afraid of falling.
+
+## criteria
+
+You can use the button.
+
+## does
+
+We answer day and night.
+
+## does_not
+
+We are no ambulance. Call [113](tel:113).
+
+## we_expect
+
+You wear the button.
+
+## you_can_expect
+
+We come when you need us.
+
+## cost
+
+The municipality sets the price.
+""",
+    "shared/tasks/snomaking/nn.md": """\
+---
+title: Måke snø
+why: Vi måkar berre vegane våre.
+instead: Spør {volunteer_centre}.
+---
+""",
+    "shared/tasks/snomaking/en.md": """\
+---
+title: Clear snow
+why: We clear our own roads only.
+instead: Ask {volunteer_centre}.
+---
+""",
+    "shared/tasks/stroing/common.yaml": OTHER_TASK_COMMON + "services:\n- trygghetsalarm\n",
+    "shared/tasks/stroing/nn.md": "---\ntitle: Strø gangvegen\n---\n",
+    "shared/tasks/stroing/en.md": "---\ntitle: Grit the path\n---\n",
+}
+"""What makes the small folder a whole book: every language, and no page that nothing leads to."""
+
+
 @dataclass(frozen=True, slots=True)
 class Folder:
     """A content folder that a test may break."""
@@ -283,6 +436,14 @@ def make_folder(root: Path) -> Folder:
     """Make the small content folder without faults."""
     folder = Folder(root)
     for path, text in FILES.items():
+        folder.write(path, text)
+    return folder
+
+
+def make_whole_folder(root: Path) -> Folder:
+    """Make the small content folder as a whole book, with nothing to say of it."""
+    folder = make_folder(root)
+    for path, text in WHOLE.items():
         folder.write(path, text)
     return folder
 

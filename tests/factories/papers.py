@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+
 from webapp.gateways.pdf.contract import (
     Agreement,
     AnswerSheet,
@@ -16,6 +18,13 @@ from webapp.gateways.pdf.contract import (
 HASH = "0123456789abcdef" * 4
 ADDRESS = "https://fjordvik.avklart.example/nb/avtale/verifiser"
 STATEMENT = "En felles plan. Ikke et vedtak."
+
+
+def read(content: bytes) -> str:
+    """Answer the words of a PDF in the order in which they are read, with one space between them."""
+    command = ["pdftotext", "-raw", "-", "-"]
+    found = subprocess.run(command, input=content, capture_output=True, check=True)
+    return " ".join(found.stdout.decode().split())
 
 
 def paper(title: str) -> Paper:

@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -34,6 +35,10 @@ class Server:
     data: Path
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
+    log: Path | None = None
+    """Where it logs; in its data folder unless it is said otherwise."""
+    more: Mapping[str, str] = field(default_factory=dict)
+    """More of its environment."""
 
     def environ(self) -> dict[str, str]:
         """Answer the settings that it is started with."""
@@ -48,9 +53,9 @@ class Server:
 
     def start(self) -> None:
         """Start it; whoever asks sees when it is ready."""
-        with (self.data / "log").open("ab") as log:
+        with (self.log or self.data / "log").open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "webapp", "run"], cwd=ROOT, env={**os.environ, **self.environ()},
+                [sys.executable, "-m", "webapp", "run"], cwd=ROOT, env={**os.environ, **self.environ(), **self.more},
                 stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import count
 
 from tests.conftest import NOON
 from webapp.referrals.actions.sending import Submission, once, submit
-from webapp.referrals.domain.referral import Concerned, Content, Door, Whom
+from webapp.referrals.domain.referral import Concerned, Content, Door, Entry, Whom
 from webapp.referrals.models import ReferralRow
 from webapp.storage.session import Database
 
@@ -25,6 +26,18 @@ CALL = Submission(
     Door.CALL, Whom.SELF, ("other",), "nb", Content(name="Ola Nordmann", telephone="61 35 90 99"), "service_centre"
 )
 _keys = count(1)
+
+
+class Blank:
+    """Papers with nothing on them, for tests of where papers go."""
+
+    def copy_of(self, _row: ReferralRow) -> bytes:
+        """Answer an empty paper."""
+        return b"%PDF"
+
+    def news_of(self, _row: ReferralRow, _entries: Sequence[Entry]) -> bytes:
+        """Answer an empty paper."""
+        return b"%PDF"
 
 
 def send(

@@ -10,6 +10,7 @@ from webapp.agreements import queries
 from webapp.agreements.actions import people
 from webapp.agreements.actions import settling as settle
 from webapp.agreements.actions.settling import YES, Word
+from webapp.agreements.models import VersionRow
 from webapp.app import Avklart
 from webapp.identity.domain.sessions import Kind
 from webapp.kernel.permission import Assurance, Role
@@ -33,10 +34,12 @@ def invitation_of(avklart: Avklart, family: Family, party: str) -> str:
         return str(family.party(session, party).invitation)
 
 
-def browser_of(avklart: Avklart, family: Family, party: str) -> Browser:
-    """Answer the browser of a party who has come in by a code."""
+def browser_of(
+    avklart: Avklart, family: Family, party: str, *, assurance: Assurance = Assurance.CODE
+) -> Browser:  # fmt: skip
+    """Answer the browser of a party who has come in, by a code unless it is said otherwise."""
     browser = Browser(avklart)
-    who = Person("fjordvik", invitation_of(avklart, family, party), Kind.PARTY, Assurance.CODE, Role.PARTY)
+    who = Person("fjordvik", invitation_of(avklart, family, party), Kind.PARTY, assurance, Role.PARTY)
     begin_session(browser, who)
     return browser
 
@@ -94,6 +97,12 @@ def paper_of(avklart: Avklart, family: Family) -> bytes:
     answer = browser_of(avklart, family, family.kari).raw(page_of(family, "avtale.pdf"))
     assert answer.status_code == 200
     return bytes(answer.data)
+
+
+def version_of(avklart: Avklart, family: Family) -> VersionRow:
+    """Answer the newest text."""
+    with avklart.database.reading() as session:
+        return queries.versions(session, family.row(session, is_held=False))[-1]
 
 
 def state_of(avklart: Avklart, family: Family) -> str:

@@ -25,6 +25,7 @@ from webapp.app import Avklart
 from webapp.editorial.actions import drafting
 from webapp.editorial.actions.drafting import Actor
 from webapp.editorial.domain.places import Place
+from webapp.editorial.models import RevisionRow
 from webapp.identity import letters, queries
 from webapp.identity.actions import invitations, sessions, staff
 from webapp.identity.actions.sessions import Beginning
@@ -110,6 +111,7 @@ class Everybody:
         self.agreements: dict[str, str] = {}
         self.parties: dict[str, str] = {}
         self.errands: dict[str, str] = {}
+        self._add_revision()
         for municipality in HOSTS:
             self._add(municipality)
 
@@ -158,6 +160,16 @@ class Everybody:
         self._add_case(municipality)
         for name, person in of.items():
             self.staff[municipality, name] = person
+
+    def _add_revision(self) -> None:
+        """Add an earlier text of a page that all share."""
+        with self.site.database.writing() as session:
+            session.add(
+                RevisionRow(
+                    kind="entry", slug="fall", language="nb", number=1, fields={"title": "Fall"}, by="", approved_by="",
+                    at=NOON, counts_from=NOON.date(), leaning=0,
+                )
+            )  # fmt: skip
 
     def _add_draft(self, municipality: str) -> str:
         """Add a draft of a municipality's own text, and answer the secret of a link to it."""

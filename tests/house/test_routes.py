@@ -35,7 +35,8 @@ LOOKS = {
     "agreements.comparison", "agreements.settle", "agreements.prepare_proposal", "agreements.meeting",
     "agreements.part", "agreements.consents",
     "agreements.read_and_sign", "agreements.paper", "agreements.reminder", "agreements.kitchen", "agreements.change",
-    "agreements.history", "agreements.who_is_in",
+    "agreements.history", "agreements.who_is_in", "casework.written_answers", "casework.sheet_to_print",
+    "casework.text_to_sign", "casework.agreement_letter",
 }  # fmt: skip
 """A look at somebody's data is written into the audit log before it is shown."""
 KINDS = {"public", "operator", "entrance", "draft", "signed", "caller"}

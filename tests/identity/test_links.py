@@ -252,3 +252,35 @@ def test_a_sheet_of_paper_is_not_made_void_for_a_link_that_no_code_goes_with(
     browser.post(address(invited, "/ny-lenke"))
     come_in(browser, invited, clock)
     assert is_in(browser)
+
+
+def test_many_messages_in_a_row_leave_the_button_for_a_new_link_working(
+    avklart: Avklart, browser: Browser, clock: FixedClock, invited: Invited
+) -> None:
+    for _ in range(6):  # what happens in an agreement on a busy day
+        clock.time += timedelta(minutes=1)
+        new_link(avklart, invited, clock)
+    before = number_sent(avklart, invited)
+    clock.time += timedelta(minutes=1)
+    page = browser.get(address(invited), status=410)
+    assert "Lenken i den nyeste virker" in page.text
+    (button,) = page.soup.select("main form.press")
+    browser.post(str(button["action"]))
+    assert number_sent(avklart, invited) == before + 1
+    newest = [
+        m["text"].split("/i/")[1].split()[0] for m in messages(avklart.database, invited.id) if "/i/" in m["text"]
+    ]
+    come_in(browser, replace(invited, secret=newest[-1]), clock)
+    assert is_in(browser)
+
+
+def test_whose_link_was_replaced_while_they_waited_for_a_code_is_told_where_to_look(
+    avklart: Avklart, browser: Browser, clock: FixedClock, invited: Invited
+) -> None:
+    ask_for_code(browser, invited, clock)
+    clock.time += timedelta(minutes=1)
+    new_link(avklart, invited, clock)
+    page = browser.get(CONFIRM)
+    assert browser.path() == JOIN
+    assert "Du har fått en nyere melding" in page.text
+    assert "Du har fått en nyere melding" not in browser.get(JOIN).text

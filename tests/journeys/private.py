@@ -23,10 +23,13 @@ from tests.identity.parties import row, writing
 from tests.journeys.conftest import Site
 from webapp.app import Avklart
 from webapp.identity import letters, queries
+from webapp.identity.actions import residents, sessions
+from webapp.identity.actions.sessions import Beginning
 from webapp.identity.domain.codes import Channel
+from webapp.identity.domain.sessions import Kind
 from webapp.identity.models import SessionRow
 from webapp.kernel.clock import SystemClock
-from webapp.kernel.permission import Role
+from webapp.kernel.permission import Assurance, Role
 
 NUMBER = "127.0.0.1"
 """Where Fjordvik's letters lead; a place without a name has no passkeys."""
@@ -68,6 +71,18 @@ def new_staff(backstage: Avklart, *roles: Role, name: str = "Kari Nordmann", lan
     email, at = f"kari{next(_numbers)}@fjordvik.example", SystemClock().now()
     added = add_staff(backstage.database, *roles, email=email, name=name, at=at, language=language)
     return Staff(added, email, name)
+
+
+def new_resident(backstage: Avklart, page: Page, site: Site, host: str) -> str:
+    """Let a browser have come in with an electronic identity, as somebody whom no other test knows; answer their id."""
+    at = SystemClock().now()
+    with backstage.database.writing() as session:
+        person = residents.recognise(session, "fjordvik", f"{next(_numbers):011d}", at=at)
+        begun = Beginning("fjordvik", Kind.RESIDENT, person.id, Assurance.SUBSTANTIAL)
+        _row, secret = sessions.begin(session, begun, {}, at=at)
+    page.context.add_cookies([{"name": "avklart", "value": secret, "url": site.url(host), "httpOnly": True,
+                               "sameSite": "Lax"}])  # fmt: skip
+    return str(person.id)
 
 
 def new_party(backstage: Avklart, *, has_telephone: bool = True) -> Party:

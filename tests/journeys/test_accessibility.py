@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page
 from tests.journeys.conftest import Site
 from tests.journeys.pages import EVERY, Kind
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group(__name__)]
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
 TAGS = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]

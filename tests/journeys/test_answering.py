@@ -22,7 +22,7 @@ from webapp.identity.domain.sessions import Kind
 from webapp.kernel.clock import SystemClock
 from webapp.kernel.permission import Assurance, Role
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group(__name__)]
 
 Visit = Callable[..., Page]
 MOST = {"kari": 29, "aase": 29, "per": 29}

@@ -18,12 +18,13 @@ from webapp.agreements.actions import office
 from webapp.app import Avklart
 from webapp.kernel.clock import SystemClock
 from webapp.referrals.actions import handling
-from webapp.referrals.domain.referral import Act
+from webapp.referrals.domain.referral import Act, Door
 from webapp.referrals.queries import Case
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group(__name__)]
 
 INBOX = "/saker/"
+OFFER = "parorendeskole-demens"
 Visit = Callable[..., Page]
 FULL = replace(CONTENT, safe_contact="Ring bare på formiddagen", interpreter="polsk", attached="Fallfeller: 7 av 12")
 
@@ -103,11 +104,13 @@ def test_what_came_in_is_told_of_while_the_inbox_stands_open(site: Site, backsta
 
 WAYS = {
     "home": HOME, "inbox": INBOX, "case": "case", "act": "case/videresend", "plass": "case/plass",
-    "svar": "case/svar", "samtale": "case/samtale", "reason": "colleague", "call_list": f"{INBOX}ringeliste",
-    "print_queue": f"{INBOX}utskrift", "register": f"{INBOX}ny", "found": f"{INBOX}sok", "news": f"{INBOX}nye",
-    "concern": "concern", "agreements": f"{INBOX}avtaler", "agreement_new": f"{INBOX}avtaler/ny",
-    "agreement": "family", "agreement_ours": "family/kommunen", "agreement_assess": "family/vurdering",
-    "agreement_end": "family/avslutt", "agreement_paper": "paper", "agreement_reason": "taken",
+    "svar": "case/svar", "samtale": "case/samtale", "kollega": "case/kollega", "kollegasvar": "asked/kollegasvar",
+    "gi-til": "case/gi-til", "avslutt": "case/avslutt", "plass with dates": "offer/plass", "offer": "offer",
+    "reason": "colleague", "call_list": f"{INBOX}ringeliste", "print_queue": f"{INBOX}utskrift",
+    "register": f"{INBOX}ny", "found": f"{INBOX}sok", "news": f"{INBOX}nye", "concern": "concern",
+    "agreements": f"{INBOX}avtaler", "agreement_new": f"{INBOX}avtaler/ny", "agreement": "family",
+    "agreement_ours": "family/kommunen", "agreement_assess": "family/vurdering", "agreement_end": "family/avslutt",
+    "agreement_paper": "paper", "agreement_reason": "taken", "agreement_answers": "sheet",
 }  # fmt: skip
 EVERY = [(name, language) for turn, name in enumerate(WAYS) for language in ("nb", ("nn", "en")[turn % 2])]
 
@@ -121,19 +124,25 @@ def standing_cases(backstage: Avklart) -> dict[str, str]:
         "concern": replace(CONCERN, content=replace(CONCERN.content, stops_help=True)),
         "colleague": SENT,
         "call": CALL,
+        "offer": replace(SENT, door=Door.OFFER, about=(f"offer:{OFFER}",)),
+        "asked": SENT,
     }.items()}  # fmt: skip
     with backstage.database.writing() as session:
         row = session.merge(made["colleague"])
         handling.take(session, row, by=colleague, at=at)
         handling.tell(session, row, Act.ANSWERED, "Vi kommer på torsdag.", by=colleague, at=at, way="letter")
+        handling.consult(session, session.merge(made["asked"]), colleague, "Kjenner du henne?", by="kari", at=at)
         noted = session.merge(made["case"])
         handling.note(session, noted, "Husk nøkkelen.", by=colleague, at=at)
         family, taken = agreements.settling(session, at=at), agreements.settling(session, at=at)
+        answering = agreements.start(session, at=at)
+        agreements.join_all(session, answering, at=at)
         office.take(session, taken.row(session), by=colleague, at=at)
     return {
         **{name: f"{INBOX}{case.id}" for name, case in made.items()},
         "family": f"{INBOX}avtaler/{family.agreement}", "taken": f"{INBOX}avtaler/{taken.agreement}",
         "paper": f"{INBOX}avtaler/{family.agreement}/signatur/{family.aase}",
+        "sheet": f"{INBOX}avtaler/{answering.agreement}/svar/{answering.aase}",
     }  # fmt: skip
 
 

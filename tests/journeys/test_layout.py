@@ -11,7 +11,7 @@ from playwright.sync_api import Page, Route
 from tests.journeys.conftest import ROOT, Site
 from tests.journeys.pages import BY_NAME, EVERY, KINDS, Kind
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group(__name__)]
 
 NORWEGIAN = [(kind, language) for kind, language in EVERY if language in {"nb", "nn"}]
 FLOOR_KINDS = [

@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 from tests.journeys.conftest import Site
 from tests.journeys.pages import BY_NAME
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group(__name__)]
 
 ONLY_ON_SCREEN = (
     ".header__links", ".language-switch", ".footer", ".breadcrumb", ".ds-skip-link", ".search-field", ".letter-bar",

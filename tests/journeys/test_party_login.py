@@ -25,7 +25,7 @@ from tests.journeys.test_keyboard import past_the_head, step, step_to
 from tests.journeys.test_smoothness import LEAVE
 from webapp.app import Avklart
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group(__name__)]
 
 JOIN = "/nb/avtale/kode"
 WEATHER = "https://www.yr.no/"

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
+from sqlalchemy import update
 
-from tests.factories.people import PASSWORD
+from tests.factories.people import PASSWORD, add_staff
+from tests.factories.referrals import SENT, send
 from tests.journeys.checks import Watcher, check_on_phone, check_sizes, check_thrift
 from tests.journeys.conftest import ROOT, Site
-from tests.journeys.pages import FJORDVIK
+from tests.journeys.pages import DALSBYGD, FJORDVIK
 from tests.journeys.private import (
     FACTORS,
     HOME,
@@ -23,13 +26,22 @@ from tests.journeys.private import (
     code_sent,
     move_back,
     new_party,
+    new_resident,
     new_staff,
     path_sent,
 )
 from webapp.app import Avklart
+from webapp.kernel.clock import SystemClock
+from webapp.kernel.ids import new_id
 from webapp.kernel.permission import Role
+from webapp.referrals.actions import handling
+from webapp.referrals.domain.referral import Act
+from webapp.selfchecks import queries
+from webapp.selfchecks.actions import answer_survey
+from webapp.storage import outbox
+from webapp.storage.outbox_models import MessageRow
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group(__name__)]
 
 LONG_NAME = "Kari Nordmann-Haugland Kristoffersen"
 FORM, PRESS = "main .form button", "main form.press button"
@@ -131,8 +143,119 @@ for _name, _path in {
     "administration": "/admin/",
     "staff_list": "/admin/ansatte",
     "invite": "/admin/ansatte/ny",
+    "deliveries": "/admin/utboks",
+    "figures before there are any": "/admin/innsikt/erfaring",
 }.items():
     to_page(_name)(lambda walker, path=_path: (walker.come_in(*Role), walker.open(path)))  # type: ignore[misc]
+
+
+@to_page("figures")
+def figures(walker: Walker) -> None:
+    """What a survey came to: a number, a hidden one, and what was written."""
+    with walker.backstage.database.writing() as session:
+        check = queries.surveys(walker.backstage.bookshelf.tenant("dalsbygd"))["erfaring"]
+        for value in ("agree",) * 7 + ("partly-agree",) * 6 + ("disagree",):
+            given = {"understood": value, "better": "Ring før dere kommer. " * 5}
+            answer_survey(session, "dalsbygd", check, given, new_id(), at=SystemClock().now() - timedelta(days=40))
+    add_staff(
+        walker.backstage.database, Role.ADMINISTRATOR, municipality="dalsbygd", at=SystemClock().now(),
+        email=(email := f"tal-{new_id()}@dalsbygd.example"), language=walker.language,
+    )  # fmt: skip
+    walker.page.goto(walker.site.url(DALSBYGD + SIGN_IN))
+    walker.send(email=email, password=PASSWORD)
+    walker.page.goto(walker.site.url(f"{DALSBYGD}/admin/innsikt/erfaring"))
+    expect(walker.page.locator("main table").first).to_be_visible()
+
+
+@to_page("deliveries with some acknowledged", "deliveries")
+def deliveries(walker: Walker) -> None:
+    """One that was acknowledged, one that was given up."""
+    at = SystemClock().now()
+    for state, kind in ((outbox.ACKNOWLEDGED, "referral-webhook"), (outbox.PARKED, "referral-archive")):
+        with walker.backstage.database.writing() as session:
+            written = outbox.enqueue(
+                session, municipality="fjordvik", kind=kind, payload={}, about=new_id(), at=at,
+                due_at=at + timedelta(days=1),
+            )  # fmt: skip
+            session.flush()
+            ended = {"state": state, "fault": "refused 410" if state == outbox.PARKED else "", "ended_at": at}
+            session.execute(update(MessageRow).where(MessageRow.id == written).values(**ended))
+    walker.come_in(Role.ADMINISTRATOR)
+    walker.open("/admin/utboks")
+
+
+def resident_with_an_answer(walker: Walker) -> str:
+    """Come in with an electronic identity, having sent something that was answered; answer its address."""
+    person, at = new_resident(walker.backstage, walker.page, walker.site, FJORDVIK), SystemClock().now()
+    sent = replace(SENT, resident=person, language=walker.language)
+    row = send(walker.backstage.database, sent, at=at, key=new_id())
+    with walker.backstage.database.writing() as session:
+        found = session.merge(row)
+        handling.tell(session, found, Act.ASKED, "Hvilken dag passer?", by="system", at=at, way="message")
+        handling.tell(session, found, Act.ANSWERED, "Vi kommer på torsdag.", by="system", at=at, way="message")
+    return f"/{walker.language}/henvendelse/min?sak={row.reference}"
+
+
+@to_page("mine")
+def mine(walker: Walker) -> None:
+    """All that a resident has sent."""
+    resident_with_an_answer(walker)
+    walker.open(f"/{walker.language}/henvendelse/mine")
+
+
+@to_page("mine before anything was sent", "mine")
+def nothing_sent(walker: Walker) -> None:
+    """A resident who has sent nothing."""
+    new_resident(walker.backstage, walker.page, walker.site, FJORDVIK)
+    walker.open(f"/{walker.language}/henvendelse/mine")
+
+
+@to_page("own")
+def own(walker: Walker) -> None:
+    """One thing that a resident has sent, answered, with the way to the survey."""
+    walker.open(resident_with_an_answer(walker))
+
+
+@to_page("own refused", "own")
+def own_refused(walker: Walker) -> None:
+    """Nothing is written."""
+    own(walker)
+    walker.press("main section .form button")
+
+
+@to_page("take_back")
+def take_back(walker: Walker) -> None:
+    """Whether it is to be taken back."""
+    walker.open(resident_with_an_answer(walker).replace("/min?", "/min/trekk?"))
+
+
+@to_page("taken_back")
+def taken_back(walker: Walker) -> None:
+    """It is taken back."""
+    take_back(walker)
+    walker.press(PRESS)
+
+
+@to_page("status")
+def status(walker: Walker) -> None:
+    """The reference is asked for."""
+    walker.open(f"/{walker.language}/henvendelse/status")
+
+
+@to_page("call by a resident", "call")
+def call(walker: Walker) -> None:
+    """Name and number are known."""
+    resident_with_an_answer(walker)
+    walker.open(f"/{walker.language}/ring-meg")
+    expect(walker.page.locator("#name")).to_have_value(SENT.content.name)
+
+
+@to_page("receipt of a resident", "receipt")
+def receipt(walker: Walker) -> None:
+    """It has come in, and stands among their own."""
+    call(walker)
+    walker.press("main .form button")
+    expect(walker.page.locator(".reference")).to_be_visible()
 
 
 @to_page("sign_in refused", "sign_in")

@@ -16,7 +16,7 @@ from tests.journeys.private import NUMBER, find_sent, press, write_password
 from tests.journeys.test_keyboard import past_the_head, step_to
 from webapp.identity import demo
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group(__name__)]
 
 WORDS = {
     "nb": {"next": "Neste", "send": "Send til kommunen", "call": "Ring meg", "see": "Se hvordan det går"},
@@ -131,6 +131,40 @@ def test_a_double_click_and_back_send_once(site: Site, visit: Callable[..., Page
     page.go_back()
     page.reload()
     expect(page.locator(".reference")).to_have_text(reference)
+
+
+@pytest.mark.parametrize("language", ["nb", "nn", "en"])
+def test_a_date_of_an_offer_and_a_result_that_goes_along_are_for_everybody(
+    site: Site, visit: Callable[..., Page], language: str
+) -> None:
+    """The offer with its dates, the screen that asks which, and the check that asks which result."""
+    page = visit(locale=f"{language}-NO")
+    watcher = Watcher(page)
+
+    def look() -> None:
+        check_on_phone(page, language)
+        if language == "nb":
+            check_sizes(page)
+
+    page.goto(site.url(f"{FJORDVIK}/{language}/selvsjekk/osss3/sporsmal/1"))
+    for value in "234":
+        page.locator(f"main input[value='{value}']").check()
+        with page.expect_navigation():
+            page.locator("main form.question button").click()
+    page.goto(site.url(f"{FJORDVIK}/{language}/tilbud/parorendeskole-demens"))
+    look()
+    page.goto(site.url(f"{FJORDVIK}/{language}/henvendelse/ny?tilbud=parorendeskole-demens"))
+    fill_in(page, language, mobile(), lambda: None)
+    page.go_back()
+    page.go_back()
+    expect(page.locator("input[name=offer_date]").first).to_be_visible()
+    look()
+    page.goto(site.url(f"{FJORDVIK}/{language}/henvendelse/ny/se-over"))
+    page.locator("input[name=attach][value=osss3]").check()
+    look()
+    press(page, WORDS[language]["send"])
+    expect(page.locator(".reference")).to_be_visible()
+    watcher.check()
 
 
 def test_back_and_another_language_keep_what_was_written(site: Site, visit: Callable[..., Page]) -> None:

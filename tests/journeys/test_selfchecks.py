@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 from threading import Event
 
 import pytest
@@ -15,7 +16,7 @@ from tests.journeys.pages import DALSBYGD, FJORDVIK
 from tests.journeys.private import PATIENCE
 from tests.journeys.test_keyboard import step, step_to
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group(__name__)]
 
 COOKIE = "avklart-kladd"
 NEXT = "main form.question button"
@@ -64,6 +65,65 @@ def test_a_whole_check_on_a_phone_is_for_everybody(site: Site, visit: Callable[.
     check_on_phone(page, language)
     if language == "nb":
         check_sizes(page)
+    watcher.check()
+
+
+@pytest.mark.parametrize("language", ["nb", "nn", "en"])
+def test_the_survey_is_for_everybody_from_the_first_question_to_the_thanks(
+    site: Site, visit: Callable[..., Page], language: str
+) -> None:
+    page = visit(locale=f"{language}-NO")
+    watcher = Watcher(page)
+
+    def look() -> None:
+        check_on_phone(page, language)
+        if language == "nb":
+            check_sizes(page)
+
+    host = DALSBYGD if language == "nn" else FJORDVIK
+    page.goto(site.url(f"{host}/{language}/selvsjekk/erfaring"))
+    look()
+    page.locator("main a.ds-button").click()
+    page.wait_for_url("**/sporsmal/1")
+    look()
+    answer(page, "resident")
+    for _ in range(6):
+        answer(page, "agree")
+    look()
+    page.locator("main textarea").fill("Ring før dere kommer.")
+    with page.expect_navigation():
+        page.locator(NEXT).click()
+    assert at(page) == "resultat"
+    look()
+    with page.expect_navigation():
+        page.locator("main form.form button.ds-button").first.click()
+    assert at(page) == "takk"
+    look()
+    watcher.check()
+
+
+@pytest.mark.parametrize("language", ["nb", "nn", "en"])
+def test_a_result_beside_an_earlier_one_is_for_everybody(
+    site: Site, visit: Callable[..., Page], tmp_path: Path, language: str
+) -> None:
+    page = visit(locale=f"{language}-NO")
+    watcher = Watcher(page)
+    open_check(page, site, "who5", language)
+    for value in "32323":
+        answer(page, value)
+    with page.expect_download() as kept:
+        page.locator("main a[href$='resultat.json']").click()
+    earlier, wrong = tmp_path / "before.json", tmp_path / "wrong.json"
+    kept.value.save_as(earlier)
+    wrong.write_text("{}", encoding="utf-8")
+    for file in (wrong, earlier):
+        page.locator("input[type=file]").set_input_files(file)
+        with page.expect_navigation():
+            page.locator("form:has(input[type=file]) button").click()
+        check_on_phone(page, language)
+        if language == "nb":
+            check_sizes(page)
+    expect(page.locator("figure.score")).to_have_count(2)
     watcher.check()
 
 

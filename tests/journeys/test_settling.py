@@ -17,7 +17,7 @@ from webapp.agreements.actions import people
 from webapp.app import Avklart
 from webapp.kernel.clock import SystemClock
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group(__name__)]
 
 Visit = Callable[..., Page]
 MORE = (

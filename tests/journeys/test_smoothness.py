@@ -11,7 +11,7 @@ from playwright.sync_api import Page, Route, expect
 from tests.journeys.conftest import Site
 from tests.journeys.pages import BY_NAME, FJORDVIK
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group(__name__)]
 
 LEAVE = """() => {
   document.querySelector("[data-quick-exit]").click();

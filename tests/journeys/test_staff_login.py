@@ -35,7 +35,7 @@ from webapp.app import Avklart
 from webapp.identity import demo
 from webapp.kernel.permission import Role
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group(__name__)]
 
 OUT = "header .log-out button"
 MINUTE = 60

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from tests.journeys.conftest import ROOT, Site
 from tests.journeys.pages import BY_NAME, FJORDVIK, KINDS
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group(__name__)]
 
 MOST_REQUESTS = 4
 MOST_BYTES = 45_000

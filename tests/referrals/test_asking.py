@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 from werkzeug.test import TestResponse
 
 from tests.factories.people import Browser
@@ -387,6 +387,28 @@ def test_a_call_that_cannot_be_stored_now_is_one_call_when_it_can(
     locked.execute("ROLLBACK")
     lead(resident.raw(CALL, method="POST", data=fields))
     assert number_of(avklart, ReferralRow) == 1
+
+
+def test_a_referral_is_stored_and_counted_in_one_transaction(avklart: Avklart, resident: Browser) -> None:
+    """Case, line, message, event, count and what was being written: one wait for the disk (T1)."""
+    fill(resident, "se-over")
+    form = resident.get(address("se-over")).soup.select("main form.form input[type=hidden]")
+    data: dict[Any, Any] = {one["name"]: one["value"] for one in form}
+    key = resident.get(CALL).one("input[name=key]")["value"]
+    committed: list[object] = []
+    event.listen(avklart.database.engine, "commit", committed.append)
+    lead(resident.raw(address("se-over"), method="POST", data=data))
+    assert len(committed) == 1
+    call = {"key": key, "name": "Ola Nordmann", "telephone": "61 35 90 99"}
+    lead(resident.raw(CALL, method="POST", data={**hidden_of(resident, CALL), **call}))
+    assert len(committed) == 2
+    assert number_of(avklart, ReferralRow) == 2
+
+
+def hidden_of(browser: Browser, path: str) -> dict[str, str]:
+    """Answer what the form of a page carries hidden."""
+    found = browser.get(path).soup.select("main form.form input[type=hidden]")
+    return {str(one["name"]): str(one["value"]) for one in found}
 
 
 def test_a_place_is_asked_for_on_a_date_that_is_still_to_come(avklart: Avklart, resident: Browser) -> None:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from threading import Event
 from typing import Any
 
+import page as checker
 import pytest
 from sqlalchemy import select
 
 from tests.conftest import NOON
-from tests.factories.referrals import CONCERN, CONTENT, SENT, send
+from tests.factories.referrals import CONCERN, CONTENT, SENT, TEXT, Blank, send
 from tests.factories.servers import Inbox, receiver
 from webapp.app import Avklart
 from webapp.gateways.receivers import Receivers, Ways
@@ -49,7 +52,7 @@ def municipal(any_database: Database, settings: Settings, clock: FixedClock) -> 
 
 def drain(database: Database, clock: FixedClock, folder: Path | None) -> int:
     """Send what is due to receivers that are folders; answer how many messages were tried."""
-    ways = handlers(database, clock, Receivers(folder=folder), BASE, paper=lambda _: b"%PDF")
+    ways = handlers(database, clock, Receivers(folder=folder), BASE, Blank())
     return outbox.drain(database, clock, ways, Event())
 
 
@@ -78,7 +81,7 @@ def test_a_case_is_told_to_each_receiver_once(municipal: Database, clock: FixedC
 def test_what_is_told_twice_is_written_once(municipal: Database, clock: FixedClock, tmp_path: Path) -> None:
     """A worker that dies between writing the messages and marking its own runs again (F08)."""
     send(municipal, replace(SENT, letters=(LETTER,)))
-    way = handlers(municipal, clock, Receivers(folder=tmp_path), BASE, paper=lambda _: b"%PDF")["referral"]
+    way = handlers(municipal, clock, Receivers(folder=tmp_path), BASE, Blank())["referral"]
     claimed = outbox.claim(municipal, clock, ["referral"])
     assert claimed is not None
     for _ in range(2):
@@ -99,7 +102,7 @@ def test_a_message_whose_case_is_gone_sends_nothing(municipal: Database, clock: 
     row = send(municipal)
     with municipal.writing() as session:
         handling.erase(session, queries.referral(session, "fjordvik", row.id, is_held=True), at=NOON)
-    ways = handlers(municipal, clock, Receivers(folder=tmp_path / "out"), BASE, paper=lambda _: b"%PDF")
+    ways = handlers(municipal, clock, Receivers(folder=tmp_path / "out"), BASE, Blank())
     for kind in ways:
         ways[kind](Delivery("an id", "fjordvik", kind, {"referral": row.id}, 1))
     assert files(tmp_path / "out") == []
@@ -217,7 +220,9 @@ def test_systems_are_told_of_each_answer_of_the_close_and_of_nothing_that_was_sa
     bundles = [json.loads(path.read_bytes()) for path in files(tmp_path / "fjordvik" / "fhir")]
     tasks = [resources(found)["Task"] for found in bundles if len(found["entry"]) == 1]
     assert [(task["status"], task["identifier"][0]["value"]) for task in tasks] == [("completed", row.id)] * 2
-    said = [json.loads(path.read_bytes()) for path in files(tmp_path / "fjordvik" / "archive") if path.stem == "closed"]
+    said = [
+        json.loads(path.read_bytes()) for path in files(tmp_path / "fjordvik" / "archive") if path.name == "closed.json"
+    ]
     assert [one["text"] for one in said[0]["said"]] == ["", "Vi kommer tirsdag.", "Alt er i orden."]
     assert len({path.stem for path in files(tmp_path / "fjordvik" / "webhook")}) == 3
 
@@ -253,10 +258,48 @@ def test_what_waits_when_a_case_is_taken_back_is_never_sent(
     assert set(by_event(tmp_path)) == {"referral.received", "referral.withdrawn"}
 
 
+def test_all_that_the_archive_gets_is_pdf_a_with_what_it_is_filed_by(
+    avklart: Avklart, settings: Settings, clock: FixedClock, tmp_path: Path
+) -> None:
+    """What was sent, what was answered, the close, and that something was taken back (HE-3)."""
+    row, other = send(avklart.database), send(avklart.database)
+    papers = Papers(settings, clock)
+    ways = handlers(avklart.database, clock, Receivers(folder=tmp_path), BASE, papers)
+    outbox.drain(avklart.database, clock, ways, Event())
+    for of, word in ((row, "answered"), (row, "closed"), (other, "withdrawn")):
+        do(avklart.database, of, word)
+    outbox.drain(avklart.database, clock, ways, Event())
+    papers.close()
+    folders = [path for path in (tmp_path / "fjordvik" / "archive").iterdir() if path.is_dir()]
+    filed = [json.loads((folder / "metadata.json").read_bytes()) for folder in folders]
+    assert sorted(one["document"] for one in filed) == [
+        "answered.pdf", "closed.pdf", "referral.pdf", "referral.pdf", "withdrawn.pdf"
+    ]  # fmt: skip
+    for folder, told in zip(folders, filed, strict=True):
+        paper = folder / told["document"]
+        assert told["sha256"] == {
+            name: sha256((folder / name).read_bytes()).hexdigest() for name in (paper.name, f"{paper.stem}.json")
+        }
+        for profile in ("PDF_A_2A", "PDF_UA_1"):
+            assert checker.validate_pdf(str(paper), profile=checker.ValidationProfile[profile]).is_compliant, paper
+    said = words_of(next(folder / "closed.pdf" for folder in folders if (folder / "closed.pdf").exists()))
+    assert all(words in said for words in ("Vi kommer tirsdag.", "Alt er i orden.", write_readable(row.reference)))
+    assert TEXT not in said, "what was sent stands in the paper of that"
+    gone = words_of(next(folder / "withdrawn.pdf" for folder in folders if (folder / "withdrawn.pdf").exists()))
+    assert CONTENT.name not in gone
+    assert write_readable(other.reference) in gone
+
+
+def words_of(paper: Path) -> str:
+    """Answer what a paper says, on one line."""
+    found = subprocess.run(["pdftotext", str(paper), "-"], capture_output=True, text=True, check=True).stdout
+    return " ".join(found.split())
+
+
 def test_a_receiver_that_acknowledges_is_noted_as_such(municipal: Database, clock: FixedClock) -> None:
     send(municipal)
     with receiver(Inbox(status=200, body=b'{"status": "acknowledged"}')) as port:
         ways = Ways(webhook=HttpWebhook(f"http://127.0.0.1:{port}/", (b"secret" * 6,), allow_private=True))
-        of = handlers(municipal, clock, Receivers({"fjordvik": ways}), BASE, paper=lambda _: b"%PDF")
+        of = handlers(municipal, clock, Receivers({"fjordvik": ways}), BASE, Blank())
         outbox.drain(municipal, clock, of, Event())
     assert {row.kind: row.state for row in messages(municipal)} == {"referral": "sent", WEBHOOK: "acknowledged"}

@@ -32,6 +32,8 @@ from webapp.storage.keys import open_keys
 from webapp.storage.outbox_models import MessageRow
 from webapp.storage.session import Database
 
+pytestmark = pytest.mark.xdist_group(__name__)  # what is set up here is costly: once, in one process
+
 CLIENTS, EACH = 4, 15
 KILLS = ("worker", "all", "stop", "worker", "all")
 

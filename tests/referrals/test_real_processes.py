@@ -23,6 +23,8 @@ from webapp.settings import load
 from webapp.storage.keys import open_keys
 from webapp.storage.session import Database
 
+pytestmark = pytest.mark.xdist_group(__name__)  # what is set up here is costly: once, in one process
+
 CHECK = f"{NEW}/se-over"
 CANARY = "Kanarifugl på full disk"
 CONTACT = {

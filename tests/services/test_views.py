@@ -311,6 +311,23 @@ def test_a_service_shows_its_sections_in_one_order_with_what_is_common_to_all(
         assert main.select("article a[href^='tel:']"), slug
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("nb", "mister du ikke hjelp du har rett til"),
+        ("nn", "mistar du ikkje hjelp du har rett til"),
+        ("en", "you do not lose help that you have a right to"),
+    ],
+)
+def test_what_is_asked_of_people_never_stands_without_their_right_to_help(
+    standing: Avklart, real_content: Reading, language: str, words: str
+) -> None:
+    for slug, fields in fields_of(real_content, "service", "fjordvik").items():
+        asked = main_of(standing, f"/{language}/tjenester/{slug}").select("section[aria-labelledby='we-expect']")
+        assert len(asked) == (0 if fields.get("signpost") else 1), slug
+        assert all(words in " ".join(section.get_text().split()) for section in asked), slug
+
+
 def test_a_service_tells_machines_what_it_tells_readers(client: Client, real_content: Reading) -> None:
     for slug in list(fields_of(real_content, "service"))[::8]:
         for language in LANGUAGES:

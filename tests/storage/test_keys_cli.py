@@ -10,6 +10,8 @@ from click.testing import CliRunner, Result
 from sqlalchemy import delete, select, text
 
 from tests.storage.letters import LetterRow
+from webapp.audit.cli import record_rotation
+from webapp.audit.models import EventRow
 from webapp.kernel.errors import StartError
 from webapp.settings import Settings
 from webapp.storage import rotation
@@ -30,7 +32,7 @@ def no_wait(monkeypatch: pytest.MonkeyPatch) -> None:
 def run(settings: Settings, *words: str) -> Result:
     """Run a command with a test's own settings."""
     environment = {"AVKLART_DATA": str(settings.data), "AVKLART_DATABASE_URL": settings.database_url}
-    return CliRunner().invoke(keys, list(words), env=environment)
+    return CliRunner().invoke(keys, list(words), env=environment, obj=record_rotation)
 
 
 def fill(database: Database, number: int = 3) -> None:
@@ -169,6 +171,44 @@ def test_a_master_key_is_rotated_in_three_steps(letters: Database, places: Setti
     checked = run(places, "check")
     assert (checked.exit_code, old_id in checked.output) == (0, False)
     assert run(places, "rotate", "--master", "--municipality", "fjordvik").exit_code == 2
+
+
+def test_a_rotation_is_in_the_audit_log_of_each_municipality_with_the_key_and_nothing_else(
+    letters: Database, places: Settings
+) -> None:
+    fill(letters)
+    assert run(places, "rotate").exit_code == 0
+    with letters.reading() as session:
+        writers = session.execute(
+            select(DataKeyRow.municipality, DataKeyRow.id).where(
+                DataKeyRow.purpose == "field", DataKeyRow.state == "writer"
+            )
+        ).all()
+        assert recorded(letters) == sorted((code, "operator", key) for code, key in writers)
+    run(places, "new", str(places.master_key_file), "--add")
+    assert run(places, "rotate", "--master").exit_code == 0
+    master = read_masters(places)[0].id
+    assert [one for one in recorded(letters) if one[2] == master] == [
+        ("dalsbygd", "operator", master), ("fjordvik", "operator", master)
+    ]  # fmt: skip
+    before = recorded(letters)
+    run(places, "rotate", "--master")
+    assert recorded(letters) == before, "what changed nothing is no event"
+
+
+def test_what_does_not_open_is_no_rotation_that_is_done(letters: Database, places: Settings) -> None:
+    fill(letters)
+    with letters.writing() as session:
+        session.execute(text("UPDATE letter SET subject = 'Kari trenger hjelp' WHERE id = 'a0'"))
+    run(places, "rotate", "--municipality", "fjordvik")
+    assert recorded(letters) == []
+
+
+def recorded(database: Database) -> list[tuple[str, str, str]]:
+    """Answer the rotations in the audit logs: municipality, who, key."""
+    with database.reading() as session:
+        rows = session.scalars(select(EventRow).where(EventRow.action == "keys_rotated")).all()
+        return sorted((row.municipality, row.actor, row.object_id) for row in rows)
 
 
 def test_a_start_with_an_older_schema_is_refused(settings: Settings) -> None:

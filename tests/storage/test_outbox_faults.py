@@ -65,7 +65,10 @@ def fill(database: Database) -> list[str]:
     return [put(database, payload["case"], payload=payload) for payload in payloads]
 
 
-def test_workers_at_once_send_each_message_once_and_in_order(mail: Database, clock: FixedClock) -> None:
+def test_workers_at_once_send_each_message_once_and_in_order(
+    mail: Database, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("webapp.storage.session.BUSY_TIMEOUT_MS", 60_000)  # SQLite lets one wait long on a slow disk
     ids = fill(mail)
     receiver, together = Shared(), Barrier(2)
 

@@ -149,6 +149,7 @@ def test_a_caller_comes_in_with_the_permission_and_is_refused_without_it(
         Permission.KEEP_OWN_ACCOUNT: role not in {Role.RESIDENT, Role.PARTY},
         Permission.MANAGE_STAFF: role is Role.ADMINISTRATOR,
         Permission.SEE_DELIVERIES: role is Role.ADMINISTRATOR,
+        Permission.SEE_FIGURES: role is Role.ADMINISTRATOR,
         Permission.WORK_CASES: role is Role.CASEWORKER,
         Permission.SEE_OWN_REFERRAL: role in {Role.PARTY, Role.RESIDENT},
         Permission.SEE_AGREEMENT: role in {Role.PARTY, Role.CASEWORKER},

@@ -18,7 +18,8 @@ from webapp.web.forms import BaseForm, LineField, NotTooLong, Required, WordsFie
 from webapp.web.i18n import lazy_gettext as _
 
 LONGEST_NOTE, LONGEST_WORDS = 500, 2000
-_ABLE = (OwnPart.WILL, OwnPart.PARTLY, OwnPart.CANNOT)
+ABLE = (OwnPart.WILL, OwnPart.PARTLY, OwnPart.CANNOT)
+"""What there is to answer to «can you if it is needed?»."""
 
 
 def choices(pairs: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
@@ -44,7 +45,7 @@ class TaskForm(BaseForm):
 
     who = SelectMultipleField(_("Who should do this?"), choices=[], validate_choice=False)
     able = RadioField(
-        _("Can you if it is needed?"), choices=choices((part.value, OWN_PARTS[part]) for part in _ABLE),
+        _("Can you if it is needed?"), choices=choices((part.value, OWN_PARTS[part]) for part in ABLE),
         validate_choice=False,
     )  # fmt: skip
     how_often = SelectField(
@@ -56,13 +57,19 @@ class TaskForm(BaseForm):
 
     @classmethod
     def of(
-        cls, key: str, actors: Iterable[tuple[str, Any]], *, asks_if_able: bool, known: Mapping[str, Any] | None = None
-    ) -> TaskForm:
-        """Make the form of a task, with those who can be named, filled in with what was answered before."""
+        cls, key: str, actors: Iterable[tuple[str, Any]], *, asks_if_able: bool, known: Mapping[str, Any] | None = None,
+        is_on_paper: bool = False,
+    ) -> TaskForm:  # fmt: skip
+        """Make the form of a task, with those who can be named, filled in with what was answered before.
+
+        On the sheet of paper stand neither how often nor the note for oneself.
+        """
         form = cls(prefix=key, data=known)
         form.who.choices = choices(actors)
         if not asks_if_able:
             del form.able
+        if is_on_paper:
+            del form.how_often, form.private
         return form
 
     def validate_who(self, field: SelectMultipleField) -> None:
@@ -81,13 +88,17 @@ class TaskForm(BaseForm):
 
     def answer(self, own_id: str) -> Answer | None:
         """Answer what was tapped and written; None where nothing was. A note alone is an answer that names nobody."""
-        able = OwnPart(self.text("able")) if "able" in self and self.text("able") else None
-        often = Frequency(self.text("how_often")) if self.text("how_often") else None
+        able = OwnPart(self._said("able")) if self._said("able") else None
+        often = Frequency(self._said("how_often")) if self._said("how_often") else None
         found = tapped(own_id, self.chosen("who"), able=able, how_often=often)
-        is_silent = not (often or self.text("note") or self.text("private"))
+        is_silent = not (often or self.text("note") or self._said("private"))
         if found is None and is_silent:
             return None
         return Answer(found or Expectation(how_often=often), self.text("note"))
+
+    def _said(self, name: str) -> str:
+        """Answer what was said in a field that not every form of a task has."""
+        return self.text(name) if name in self else ""
 
 
 def shown(own_id: str, answer: Answer, private: str) -> dict[str, Any]:

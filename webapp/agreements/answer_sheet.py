@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from flask_babel import gettext
 
 from webapp.agreements import catalogue, queries
-from webapp.agreements.domain.expectations import OwnPart, asks_if_able
+from webapp.agreements.answer_forms import ABLE
 from webapp.agreements.domain.parties import PartyKind
 from webapp.agreements.models import PartyRow, TaskRow
-from webapp.agreements.presenters.answering import actors, area_title
+from webapp.agreements.presenters.answering import actors, area_title, is_asked_if_able
 from webapp.agreements.words import OWN_PARTS
 from webapp.content.current import library
-from webapp.gateways import pdf
+from webapp.gateways.pdf.agreement import make_answer_sheet
+from webapp.gateways.pdf.contract import Area
 from webapp.municipalities.domain.municipality import Contact
 from webapp.web.i18n import language
 
 
-def answer_sheet(own: PartyRow, people: Sequence[PartyRow], tasks: Sequence[TaskRow], contact: Contact) -> bytes:
-    """Answer the sheet of one party as PDF."""
+def answer_sheet(own: PartyRow, people: Sequence[PartyRow], tasks: Sequence[TaskRow], contact: Contact | None) -> bytes:
+    """Answer the sheet of one party as PDF; without a contact it goes to nobody: where the family is alone."""
     resident = next((queries.name_of(one) for one in people if one.kind == PartyKind.RESIDENT), "")
     title = gettext("Who does what for %(name)s", name=resident) if resident else gettext("Who does what")
-    data = {
+    return make_answer_sheet({
+        "language": language(),
+        "title": title,
         "municipality": library().municipality.name,
         "statement": "",
         "party": queries.name_of(own),
@@ -31,22 +33,29 @@ def answer_sheet(own: PartyRow, people: Sequence[PartyRow], tasks: Sequence[Task
         "areas": _areas(own, people, tasks),
         "note_label": gettext("A message. The others can read it."),
         "questions": [{"question": gettext("What matters to you?"), "lines": 4}],
-        "return_to": gettext(
-            "Give the sheet to %(office)s, or ring %(telephone)s and we write it down together.",
-            office=contact.title, telephone=contact.telephone,
-        ),
-    }  # fmt: skip
-    return pdf.make("answer_sheet", data, language=language(), title=title)
+        "return_to": _return_to(contact),
+    })  # fmt: skip
 
 
-def _areas(own: PartyRow, people: Sequence[PartyRow], tasks: Sequence[TaskRow]) -> list[dict[str, Any]]:
+def _return_to(contact: Contact | None) -> str:
+    alone = gettext(
+        "Keep the sheet yourself. Use it when you answer on a phone or a computer, alone or with somebody you choose."
+    )
+    if contact is None:
+        return str(alone)
+    return str(gettext(
+        "Give the sheet to %(office)s, or ring %(telephone)s and we write it down together.",
+        office=contact.title, telephone=contact.telephone,
+    ))  # fmt: skip
+
+
+def _areas(own: PartyRow, people: Sequence[PartyRow], tasks: Sequence[TaskRow]) -> list[Area]:
     lines = catalogue.stances(tasks)
     choices = [words for _tap, words in actors(own, people)]
-    able = [f"{gettext('Can you if it is needed?')} {OWN_PARTS[part]}" for part in (OwnPart.WILL, OwnPart.CANNOT)]
+    able = [f"{gettext('Can you if it is needed?')} {OWN_PARTS[part]}" for part in ABLE]
 
     def boxes(task: TaskRow) -> list[str]:
-        is_asked = task.key in lines and asks_if_able(lines[task.key].stance, ())
-        return [*choices, *(able if is_asked else [])]
+        return [*choices, *(able if is_asked_if_able(task, lines) else [])]
 
     mark = gettext("Somebody’s safety hangs on this.")
     return [

@@ -13,13 +13,14 @@ from hashlib import sha256
 from sqlalchemy.orm import Session
 
 from webapp.agreements import queries
-from webapp.agreements.actions.noting import KIND, tell
+from webapp.agreements.actions.noting import KIND, SEAL, tell
+from webapp.agreements.documents import keep_sealed_paper
 from webapp.agreements.domain.history import Notice
-from webapp.identity.domain.codes import Channel
+from webapp.identity.domain.codes import Channel, is_alive
 from webapp.identity.letters import send_notice
-from webapp.identity.queries import invitation
+from webapp.identity.queries import invitation, newest_code
 from webapp.kernel.clock import Clock
-from webapp.kernel.delivery import Delivery, Handler, PermanentFault
+from webapp.kernel.delivery import Delivery, Handler, PermanentFault, TemporaryFault
 from webapp.kernel.errors import NotFoundError
 from webapp.storage import outbox
 from webapp.storage.session import Database
@@ -29,17 +30,25 @@ Desk = Callable[[str], AbstractContextManager[None]]
 
 
 def handlers(database: Database, clock: Clock, desk: Desk) -> Mapping[str, Handler]:
-    """Answer what takes the notices of agreements out."""
+    """Answer what takes the notices of agreements out, and seals what was left unsealed."""
 
     def to_party(delivery: Delivery) -> None:
         with desk(delivery.municipality), database.writing() as session:
             _tell(session, delivery, clock)
 
-    return {KIND: to_party}
+    def to_seal(delivery: Delivery) -> None:
+        with desk(delivery.municipality):
+            agreement, number = str(delivery.payload["agreement"]), int(delivery.payload["number"])
+            keep_sealed_paper(database, delivery.municipality, agreement, number)
+
+    return {KIND: to_party, SEAL: to_seal}
 
 
 def _tell(session: Session, delivery: Delivery, clock: Clock) -> None:
-    """Write the message of a notice, once: the delivery may run twice, and a second link would end the first."""
+    """Write the message of a notice, once: the delivery may run twice, and a second link would end the first.
+
+    Raise TemporaryFault while somebody waits for a code that they came to by the link that they have.
+    """
     try:
         notice = Notice(delivery.payload["notice"])
         wanted, party_id = str(delivery.payload["agreement"]), str(delivery.payload["party"])
@@ -59,4 +68,8 @@ def _tell(session: Session, delivery: Delivery, clock: Clock) -> None:
     invited = invitation(session, row.municipality, party.invitation or "")
     if row.is_silent or invited is None or invited.revoked_at is not None:
         return
+    code = newest_code(session, row.municipality, invited.id)
+    if code is not None and is_alive(code.created_at, code.expires_at, clock.now()):
+        # they are about to come in by the link they have: it is not made void below their hands
+        raise TemporaryFault("a code is being written", code.expires_at - clock.now())
     send_notice(session, invited, Channel(party.channel), at=clock.now(), message_id=message_id)

@@ -99,7 +99,8 @@ class _Story:
         row = self._start(FAMILIES[state])
         for step in _STEPS[state]:
             step(self, row)
-        outbox.cancel(self._session, row.id, self._at)
+        for party in queries.parties(self._session, row):
+            outbox.cancel(self._session, party.id, self._at)
         if not row.ending:
             tell(self._session, row, queries.party(self._session, row, row.started_by), Notice.OPENED, at=self._at)
         return row

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from webapp.agreements import queries
 from webapp.agreements.actions import signing
 from webapp.agreements.actions.living import document_of, lines
+from webapp.agreements.actions.office import CHECK_SIGNS
 from webapp.agreements.domain.commitments import Commitment, Way
 from webapp.agreements.domain.parties import MUNICIPALITY, PartyKind
 from webapp.agreements.domain.signing import Method
@@ -55,7 +56,7 @@ def sealed_paper(session: Session, version: VersionRow) -> bytes:
 
 
 def keep_sealed_paper(database: Database, municipality: str, agreement_id: str, number: int) -> None:
-    """Seal a text that has just come in force, outside of any transaction that others wait for, and keep it once."""
+    """Seal a text that has come into force, outside of any transaction that others wait for, and keep it once."""
     with database.reading() as session:
         row = queries.agreement(session, municipality, agreement_id)
         version = queries.version_numbered(session, row, number)
@@ -111,6 +112,25 @@ def _paper(version: VersionRow, signed: list[list[str]]) -> dict[str, Any]:
             "alt": gettext("QR code to %(address)s", address=address),
         },
     }
+
+
+def paper_to_sign(session: Session, version: VersionRow) -> bytes:
+    """Answer the text that waits for signatures, in large print, with lines to sign on before somebody who sees it.
+
+    On each page stands the number by which the signature is registered: a paper of another text is refused.
+    """
+    row = queries.agreement(session, version.municipality, version.agreement)
+    with speaking(version.language):
+        kinds = {one.id: str(KINDS[PartyKind(one.kind)]) for one in queries.parties(session, row)}
+        names = {one.id: queries.name_of(one) for one in queries.parties(session, row)}
+        paper = _paper(version, [[names[one], kinds[one], "", "", ""] for one in version.asked if one in names])
+        check = gettext("Check number %(number)s", number=version.hash[:CHECK_SIGNS])
+        paper["version"] = f"{paper['version']} · {check}"
+        paper["signatures"]["head"] = [
+            gettext("Name"), gettext("As"), gettext("Signature"), gettext("Date"), gettext("Seen by")
+        ]  # fmt: skip
+        paper["hash"] = ""  # what is not signed is no copy that could be checked
+        return make_agreement(cast("Any", paper), at=version.frozen_at.replace(microsecond=0), is_large=True)
 
 
 def _part(block: Block) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import TypeAlias
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
+from webapp.agreements.domain.history import Notice
 from webapp.agreements.domain.states import RoundState
 from webapp.agreements.models import AgreementRow, ErrandRow, PartyNameRow, PartyRow, TaskRow
 from webapp.agreements.queries import name_of
@@ -112,18 +113,32 @@ Errand = tuple[ErrandRow, PartyRow, AgreementRow]
 
 def errands(session: Session, municipality: str, kind: str) -> list[Errand]:
     """Answer the letters to print, or the calls to make, for parties who are not digital; the oldest first."""
-    wanted = (
+    wanted = _errands(municipality, kind).where(ErrandRow.done_at.is_(None)).order_by(ErrandRow.at, ErrandRow.id)
+    return [(errand, party, row) for errand, party, row in session.execute(wanted)]
+
+
+def _errands(municipality: str, kind: str) -> Select[ErrandRow, PartyRow, AgreementRow]:
+    return (
         select(ErrandRow, PartyRow, AgreementRow)
         .join(PartyRow, PartyRow.id == ErrandRow.party)
         .join(AgreementRow, AgreementRow.id == ErrandRow.agreement)
         .where(
-            ErrandRow.municipality == municipality, ErrandRow.kind == kind, ErrandRow.done_at.is_(None),
+            ErrandRow.municipality == municipality, ErrandRow.kind == kind,
             PartyRow.left_at.is_(None), AgreementRow.is_with_municipality.is_(True),
             AgreementRow.is_silent.is_(False), AgreementRow.deleted_at.is_(None),
         )
-        .order_by(ErrandRow.at, ErrandRow.id)
     )  # fmt: skip
-    return [(errand, party, row) for errand, party, row in session.execute(wanted)]
+
+
+def awaited(session: Session, municipality: str, kind: str) -> list[Errand]:
+    """Answer who was asked by letter or on the telephone for answers that have not come; each by the newest errand."""
+    asked = [Notice.INVITED.value, Notice.REMINDED.value]
+    wanted = _errands(municipality, kind).where(
+        ErrandRow.done_at.is_not(None), ErrandRow.why.in_(asked), PartyRow.answered_at.is_(None),
+        AgreementRow.ending == "",
+    )  # fmt: skip
+    newest = {party.id: (one, party, row) for one, party, row in session.execute(wanted.order_by(ErrandRow.done_at))}
+    return list(newest.values())
 
 
 def errand(session: Session, municipality: str, errand_id: str) -> Errand:

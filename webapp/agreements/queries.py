@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from webapp.agreements.domain.commitments import Commitment
 from webapp.agreements.domain.comparison import Expectations, Task
-from webapp.agreements.domain.history import Act
-from webapp.agreements.domain.parties import OURS, Party, PartyKind
+from webapp.agreements.domain.history import Act, How
+from webapp.agreements.domain.parties import MUNICIPALITY, OURS, Party, PartyKind
 from webapp.agreements.domain.sharing import Consent, Level, Topic
 from webapp.agreements.domain.states import Ending, RoundState, Standing
 from webapp.agreements.models import (
@@ -126,6 +126,31 @@ def sheet(session: Session, row: AgreementRow, party_id: str, kind: str) -> dict
     """Answer what one party has said of one kind; empty where nothing was."""
     found = session.scalar(_of(SheetRow, row).where(SheetRow.party == party_id, SheetRow.kind == kind))
     return json.loads(found.content) if found else {}
+
+
+def own_answers(session: Session, row: AgreementRow, party_id: str) -> frozenset[str]:
+    """Answer the tasks that a party has answered itself; what staff wrote down for it is not among them."""
+    theirs = _from_staff(session, row, party_id)
+    return frozenset(one.task for one in answers(session, row, party_id) if one.how not in theirs)
+
+
+def own_sheets(session: Session, row: AgreementRow, party_id: str) -> frozenset[str]:
+    """Answer the kinds of sheets that a party has written itself."""
+    theirs, wanted = _from_staff(session, row, party_id), _of(SheetRow, row).where(SheetRow.party == party_id)
+    return frozenset(one.kind for one in session.scalars(wanted) if one.how not in theirs)
+
+
+def _from_staff(session: Session, row: AgreementRow, party_id: str) -> frozenset[str]:
+    """Answer how what staff wrote down for a party is marked: also as helped, where it was staff who did."""
+    helped = sheet(session, row, party_id, "helper").get("who") == MUNICIPALITY
+    return frozenset({How.PAPER, How.CALL} | ({How.WITH_HELPER} if helped else set()))
+
+
+def mark_of_answers(session: Session, row: AgreementRow, party: PartyRow) -> str:
+    """Answer a mark that changes with everything that a party answers, by whomever it is written; it says nothing."""
+    written = list(session.scalars(_of(SheetRow, row, SheetRow.kind).where(SheetRow.party == party.id)))
+    said = [(one.task, one.how, str(one.at)) for one in answers(session, row, party.id)]
+    return digest(json.dumps([said, [(one.kind, str(one.at)) for one in written], str(party.answered_at)]))[:32]
 
 
 def sheets(session: Session, row: AgreementRow, kind: str) -> dict[str, dict[str, Any]]:

@@ -179,3 +179,65 @@ NOTICES = {
     Notice.ENDED: _("is told that it is over"),
 }
 """Why staff write to or ring a party who is not digital."""
+_ANSWER = _(
+    "Answer on the sheet that comes with this letter, and send it back or hand it in. Or ring us, and we write it down "
+    "together."
+)
+_HEAR = _("Ring us. We tell you what it is, read it to you, or send it on paper.")
+LETTERS = {
+    Notice.INVITED: (_("Something was added to what you take part in. We ask you to answer once more."), _ANSWER),
+    Notice.REMINDED: (
+        _("You were asked to answer something together with people you know. We have not got your answer yet."),
+        _("%(answer)s You may also say no.", answer=_ANSWER),
+    ),
+    Notice.OPENED: (_("The answers have come in. Now you can see how the others see it, and agree."), _HEAR),
+    Notice.PROPOSED: (_("There is a proposal that waits for your yes or no."), _HEAR),
+    Notice.TO_SIGN: (
+        _("A text is ready for you to read and sign. You decide whether you will."),
+        _(
+            "The text comes with this letter. Sign it while somebody sees it, and send it back or hand it in. "
+            "Or ring us."
+        ),
+    ),
+    Notice.VOIDED: (
+        _("The text that you signed was changed afterwards. What you signed no longer counts."),
+        _("You are asked again when the new text is ready. Questions? Ring us."),
+    ),
+    Notice.IN_FORCE: (
+        _("All have signed. What you agreed on is in force."), _("The signed text comes with this letter. Keep it."),
+    ),
+    Notice.AMENDED: (
+        _("Something was changed in what you agreed on, by those whom it concerns."),
+        _("Do you see it differently? Ring us within 14 days."),
+    ),
+    Notice.REOPENED: (_("Something has changed in what you agreed on."), _HEAR),
+    Notice.REVIEW: (
+        _("It is time to look again at what you agreed on: does it still fit?"),
+        _("Ring us, and we go through it together."),
+    ),
+    Notice.QUIET: (
+        _("What you take part in ends soon, if nothing more happens."), _("Do you want to go on? Ring us before then."),
+    ),
+    Notice.ENDED: (_("What you took part in is over."), _("You need to do nothing. Questions? Ring us.")),
+}  # fmt: skip
+"""What stands in a letter to a party who is not digital: what it is about, in words that tell nobody else anything; and
+what to do."""
+_SHALL_I_READ = _("Shall I tell you what it is, and read it to you? I can also send it on paper.")
+_SHALL_WE_ANSWER = _("Shall we go through it now? I write down what you say. You may leave things open, or say no.")
+CALLS = {
+    Notice.INVITED: _SHALL_WE_ANSWER,
+    Notice.REMINDED: _SHALL_WE_ANSWER,
+    Notice.OPENED: _SHALL_I_READ,
+    Notice.PROPOSED: _SHALL_I_READ,
+    Notice.TO_SIGN: _("Shall I read it to you? You sign on paper, and I send it to you. Nobody signs for you."),
+    Notice.VOIDED: _("You are asked again when the new text is ready. Do you want to hear what was changed?"),
+    Notice.IN_FORCE: _("Do you want the signed text on paper?"),
+    Notice.AMENDED: _("Shall I tell you what was changed? Do you see it differently, you can say so within 14 days."),
+    Notice.REOPENED: _SHALL_I_READ,
+    Notice.REVIEW: _("Shall we go through it together now, or at another time?"),
+    Notice.QUIET: _("Do you want to go on with it?"),
+    Notice.ENDED: _("You need to do nothing. Is there something you wonder about?"),
+}
+"""What is said on the telephone, after what stands first in the letter."""
+ASKED = _("Somebody you know asks you to take part in something together. You decide whether you will.")
+"""What stands first for who has not come in yet."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from datetime import datetime
+from typing import cast
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Table, bindparam, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
@@ -15,6 +16,11 @@ from webapp.audit.domain import START, Action, Detail, Event, Head, canonical, m
 from webapp.audit.models import EventRow, HeadRow
 from webapp.kernel.errors import StartError
 from webapp.storage.session import KEYS, Keys
+
+_EVENTS, _HEADS = cast("Table", EventRow.__table__), cast("Table", HeadRow.__table__)
+_APPEND = insert(_EVENTS)  # made once: every act of everybody appends one
+_OF = _HEADS.c.municipality == bindparam("of")
+_MOVE_HEAD = update(_HEADS).where(_OF).values(sequence=bindparam("to"), hash=bindparam("code"))
 
 
 def record(
@@ -42,10 +48,8 @@ def record(
     must_be_ids_only(event)
     head = _hold(session, municipality)
     event = _sealed(replace(event, sequence=head.sequence + 1, previous=head.hash), keys)
-    session.execute(insert(EventRow).values(asdict(event)))
-    session.execute(
-        update(HeadRow).where(HeadRow.municipality == municipality).values(sequence=event.sequence, hash=event.hash)
-    )
+    session.execute(_APPEND, asdict(event))
+    session.execute(_MOVE_HEAD, {"of": municipality, "to": event.sequence, "code": event.hash})
     return event.sequence
 
 

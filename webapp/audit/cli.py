@@ -9,7 +9,8 @@ from pathlib import Path
 import click
 
 from webapp.audit import files, queries
-from webapp.audit.domain import CodeOf, Fault, Head, verify, verify_end
+from webapp.audit.actions import record
+from webapp.audit.domain import Action, CodeOf, Fault, Head, verify, verify_end
 from webapp.kernel.clock import SystemClock
 from webapp.settings import Settings, load
 from webapp.storage.keys import open_keys
@@ -19,6 +20,15 @@ from webapp.storage.session import Database
 BATCH = 500
 _BEFORE_ALL = -(2**63)
 """No event of ours has a sequence below one; what somebody put there is read all the same."""
+
+
+def record_rotation(database: Database, municipality: str, key: str) -> None:
+    """Record that a municipality's values, or its keys, are under a new key; who typed the command is not known."""
+    with database.writing() as session:
+        record(
+            session, municipality=municipality, action=Action.KEYS_ROTATED, actor="operator", object_kind="key",
+            object_id=key, at=SystemClock().now(),
+        )  # fmt: skip
 
 
 @click.group()

@@ -51,7 +51,6 @@ class Action(StrEnum):
     RECOVERY_CODES_MADE = "recovery_codes_made"
     RECOVERY_CODE_USED = "recovery_code_used"
     LINK_SENT = "link_sent"
-    LINK_OPENED = "link_opened"
     LINK_REVOKED = "link_revoked"
     CODE_SENT = "code_sent"
     CODE_FAILED = "code_failed"
@@ -74,7 +73,6 @@ class Action(StrEnum):
     RATE_CEILING = "rate_ceiling"
     KEYS_ROTATED = "keys_rotated"
     EXPORTED = "exported"
-    CONFIGURED = "configured"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from wtforms import HiddenField, RadioField, SelectField
+from wtforms import BooleanField, HiddenField, RadioField, SelectField
 from wtforms.validators import ValidationError
 
 from webapp.agreements.actions.office import CHECK_SIGNS, ENDINGS
+from webapp.agreements.answer_forms import LONGEST_WORDS
+from webapp.agreements.domain.history import How
 from webapp.agreements.domain.parties import Basis
 from webapp.agreements.words import BASES, THEMES
 from webapp.casework.forms import choices
@@ -22,6 +24,17 @@ ENDING_WORDS = {
     "died": _("The resident has died: every message stops at once"),
     "not_kept": _("It is no longer followed"),
     "other": _("Something else"),
+}
+HOW_WORDS = {
+    How.PAPER.value: _("On paper"),
+    How.CALL.value: _("By telephone"),
+    How.WITH_HELPER.value: _("Read aloud and filled in together"),
+}
+"""From what staff write down the answers of somebody."""
+OWN, SHEET = "own", "sheet"
+STANDS_WORDS = {
+    OWN: _("What they answered themselves. Only the rest is written down here."),
+    SHEET: _("This. They have said so themselves."),
 }
 CHANNEL_WORDS = {
     "sms": _("SMS"),
@@ -72,10 +85,39 @@ class PaperForm(BaseForm):
 
     check = LineField(
         _("The check number on the paper"),
-        [Required(_("Write the check number that stands at the foot of each page.")), NotTooLong(CHECK_SIGNS + 4)],
+        [Required(_("Write the check number that stands on top of each page.")), NotTooLong(CHECK_SIGNS + 4)],
     )  # fmt: skip
     witness = LineField(_("The witness"), [Required(_("Write who saw it being signed.")), NotTooLong(MOST_NAME)])
     signed_on = LineField(_("The day it was signed"), [Required(_("Write the day.")), NotTooLong(40)])
+
+
+class AnswersForm(BaseForm):
+    """What goes with the answers that staff write down: from what, and what holds where they had begun themselves."""
+
+    seen = HiddenField()
+    how = RadioField(
+        _("How did the answers come?"),
+        [Required(_("Choose how the answers came."))],
+        choices=choices(HOW_WORDS.items()),
+    )
+    joined = BooleanField(_("They have said yes to taking part."))
+    stands = RadioField(
+        _("What holds where they have answered themselves?"), [Required(_("Choose what holds."))],
+        choices=choices(STANDS_WORDS.items()),
+    )  # fmt: skip
+    matters = WordsField(_("What matters to you?"), [NotTooLong(LONGEST_WORDS)])
+
+    def fit(self, *, has_joined: bool, has_own: bool) -> None:
+        """Leave out what need not be asked."""
+        if has_joined:
+            del self.joined
+        if not has_own:
+            del self.stands
+
+    def validate_joined(self, field: BooleanField) -> None:
+        """Ask for a yes: nobody takes part because somebody else wrote something down."""
+        if not field.data:
+            raise ValidationError(_("Nobody takes part without having said yes. Have they?"))
 
 
 class AssessForm(BaseForm):

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 import click
 
 from webapp.content import actions, files, queries
-from webapp.content.domain.check import Measured, check, measure, too_hard
+from webapp.content.domain.book import check_book, measure_documents
+from webapp.content.domain.check import Finding, Measured, check, measure, too_hard
 from webapp.content.domain.pages import Fault
 from webapp.kernel.clock import SystemClock
 from webapp.settings import Settings, load
@@ -40,11 +41,22 @@ def fingerprint(root: Path) -> str:
 def faults_of(reading: files.Reading) -> list[Fault]:
     """Answer every fault of a reading: of the files themselves, and across them."""
     found = [*check(reading.parts, reading.unread), *too_hard(measure(reading.parts))]
-    across = [
-        Fault(reading.paths.get(fault.key, "content"), reading.line(fault.key, fault.field), fault.field, fault.message)
-        for fault in found
-    ]
-    return sorted([*reading.faults, *across])
+    return sorted([*reading.faults, *_located(reading, found)])
+
+
+def book_faults_of(reading: files.Reading) -> list[Fault]:
+    """Answer what is wrong in the book as a whole, which stops no import."""
+    return sorted(_located(reading, check_book(reading.parts, _measured(reading))))
+
+
+def _measured(reading: files.Reading) -> list[Measured]:
+    return [*measure(reading.parts), *measure_documents(reading.parts)]
+
+
+def _located(reading: files.Reading, found: Iterable[Finding]) -> Iterator[Fault]:
+    for fault in found:
+        path = reading.paths.get(fault.key, "content")
+        yield Fault(path, reading.line(fault.key, fault.field), fault.field, fault.message)
 
 
 def import_folder(
@@ -82,12 +94,15 @@ def _report(faults: list[Fault]) -> None:
 @content.command("check")
 @click.argument("folder", type=_FOLDER, required=False)
 def check_(folder: Path | None) -> None:
-    """Say everything that is wrong in a content folder, and how hard its texts are to read."""
+    """Say everything that is wrong in a content folder, and how hard its texts are to read.
+
+    First what is wrong in the files; where nothing is, what is wrong in the book as a whole.
+    """
     reading = files.read_tree(folder or load().content)
-    faults = faults_of(reading)
+    faults = faults_of(reading) or book_faults_of(reading)
     for fault in faults:
         click.echo(str(fault))
-    _table(measure(reading.parts))
+    _table(_measured(reading))
     if faults:
         click.echo(f"{len(faults)} {'fault' if len(faults) == 1 else 'faults'}", err=True)
         raise SystemExit(1)

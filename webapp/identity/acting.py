@@ -40,6 +40,13 @@ def ways(session: Session) -> tuple[Channel, ...]:
     return tuple(one for one in reachable(invited) if not came_by_link or (link and one.value != link.channel))
 
 
+def keyed_pid(session: Session) -> str:
+    """Answer who the caller has shown with ID-porten to be, as an index that tells their number to nobody."""
+    found = visit()
+    row = queries.resident(session, found.municipality, found.resident) if found and found.resident else None
+    return row.pid_index if row else ""
+
+
 def send(act: str, wanted: str = "") -> bool:
     """Send the caller a code that is good for one act alone; answer whether there is a way to."""
     who, code = caller(), new_digits()

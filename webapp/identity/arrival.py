@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any, cast
 
 from flask import Response, current_app, make_response, redirect, request
@@ -21,6 +23,10 @@ from webapp.web.throttle import Limit, network, throttle
 from webapp.web.transactions import database, now
 
 HASHER = "avklart.hasher"
+SHOWN = "avklart.shown"
+"""What other rooms do when somebody who was invited has shown with ID-porten who they are."""
+WhenShown = Callable[[Session, str, str, str, datetime], None]
+"""Takes municipality, invitation, resident and the time, in a transaction of its own."""
 FROM_NETWORK = Limit("sign in from a network", 60)
 AS_SOMEBODY = Limit("sign in as somebody", 10)
 SECOND_FACTOR = Limit("second factor", 10)
@@ -57,6 +63,13 @@ def count_failure(limit: Limit, action: Action, object_kind: str, object_id: str
             session, municipality=code, action=action, actor="nobody", object_kind=object_kind, object_id=object_id,
             at=now(),
         )  # fmt: skip
+
+
+def tell_who_was_shown(invitation: str, resident: str) -> None:
+    """Tell the other rooms that somebody who was invited has shown with ID-porten who they are."""
+    when_shown = cast("WhenShown", current_app.extensions[SHOWN])
+    with database().writing() as session:
+        when_shown(session, library().code, invitation, resident, now())
 
 
 def throttle_alarm(code: str) -> None:

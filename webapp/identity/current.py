@@ -35,6 +35,7 @@ from webapp.kernel.permission import Assurance, Role
 from webapp.settings import Settings
 from webapp.web import access, forms
 from webapp.web.access import SAFE_METHODS, Rule, rule_of_request
+from webapp.web.origin import says_same_origin
 from webapp.web.pages import page
 from webapp.web.tenancy import settings, tenant
 from webapp.web.transactions import database, now
@@ -209,6 +210,10 @@ def _require_token(found: Visit, rule: Rule) -> None:
     except CSRFError as error:
         if request.endpoint == _QUICK_WAY_OUT:
             return  # whoever leaves in a hurry is let go, from a page of ours that was older than the session
+        if rule.who == "draft" and says_same_origin():  # the page is older than the session: shown anew, filled in
+            park_here(posted=forms.posted_without_secrets())
+            g.is_stale = True
+            return
         opener = _opener()
         if opener is not None and found.kind is Kind.WAITING and rule.who == "caller":
             return  # nobody is in yet: they are turned away, and it is kept for the one who wrote it
@@ -344,7 +349,10 @@ def install(app: Flask, of: Settings) -> None:
     @app.before_request
     def show_again() -> Response | None:
         """Show a form anew that was posted with the token of an earlier session of the same person."""
-        return make_response(redirect(page_of_form(), 303)) if g.get("is_stale") else None
+        if not g.get("is_stale"):
+            return None
+        page_itself = request.full_path.rstrip("?")
+        return make_response(redirect(page_itself if request.path == page_of_form() else page_of_form(), 303))
 
     @app.after_request
     def carry(response: Response) -> Response:

@@ -45,6 +45,7 @@ REFUSALS = {
     "level": _("You must choose a safer way to log in: BankID, Buypass or Commfides."),
     "denied": _("The login was cancelled. Nothing has changed."),
     "first the code": _("The first time you come, use the code instead. After that you can log in with ID-porten."),
+    "another": _("With this login another one is in it already. Log in as yourself, or ring us."),
     "access": _("You have no access here with this login. Ask the administrator at your workplace."),
 }
 
@@ -292,6 +293,8 @@ class JoiningPage:
     """The way in with a joining code, and where it leads."""
 
     next: str
+    is_link_replaced: bool = False
+    """They waited for a code, and a newer message than the one they came by was sent in the meantime."""
 
 
 @dataclass(frozen=True, slots=True)

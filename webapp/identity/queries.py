@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from webapp.identity.domain.codes import Channel
 from webapp.identity.models import (
     CodeRow,
     FactorRow,
@@ -110,6 +111,12 @@ def resident_by_pid(session: Session, municipality: str, pid_index: str) -> Resi
     )
 
 
+def resident(session: Session, municipality: str, resident_id: str) -> ResidentRow | None:
+    """Answer somebody who has come in with ID-porten; None where there is no such."""
+    row = session.get(ResidentRow, resident_id)
+    return row if row is not None and row.municipality == municipality else None
+
+
 def invitation(session: Session, municipality: str, invitation_id: str) -> InvitationRow | None:
     """Answer an invitation, or None where this municipality has none of that id."""
     return session.scalar(
@@ -172,10 +179,15 @@ def newest_link(session: Session, municipality: str, invitation_id: str) -> Link
 
 
 def newest_code(session: Session, municipality: str, invitation_id: str) -> CodeRow | None:
-    """Answer the one code of an invitation that may still count, the newest."""
+    """Answer the newest code of an invitation that was sent and may still count; None where nobody waits for one."""
     return session.scalar(
         select(CodeRow)
-        .where(CodeRow.municipality == municipality, CodeRow.invitation == invitation_id, CodeRow.ended_at.is_(None))
+        .where(
+            CodeRow.municipality == municipality,
+            CodeRow.invitation == invitation_id,
+            CodeRow.channel != Channel.HANDED.value,
+            CodeRow.ended_at.is_(None),
+        )
         .order_by(CodeRow.created_at.desc(), CodeRow.id)
         .limit(1)
     )

@@ -9,11 +9,11 @@ meantime says nothing but that. The first tells all that was sent; those that fo
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy.orm import Session
 
@@ -23,19 +23,28 @@ from webapp.kernel.delivery import Delivery, Handler, PermanentFault
 from webapp.kernel.ids import write_readable
 from webapp.referrals import queries
 from webapp.referrals.actions.sending import ARCHIVE, FHIR, KIND, WEBHOOK
-from webapp.referrals.domain.referral import SEEN_BY_RESIDENT, Content, State
+from webapp.referrals.domain.referral import SEEN_BY_RESIDENT, Content, Entry, State
 from webapp.referrals.fhir import bundle, status_bundle
 from webapp.referrals.models import ReferralRow
 from webapp.storage import outbox
 from webapp.storage.session import Database
 
-__all__ = ["ARCHIVE", "FHIR", "WEBHOOK", "archived", "facts_of", "handlers"]
+__all__ = ["ARCHIVE", "FHIR", "WEBHOOK", "facts_of", "handlers"]
 
 RECEIVED, WITHDRAWN = "received", "withdrawn"
 STATUS_FACTS = ("id", "reference", "state", "office")
 
-Paper = Callable[[ReferralRow], bytes]
-"""Makes a referral's PDF/A for the archive."""
+
+class Papers(Protocol):
+    """Makes the PDF/A of a referral for the archive, as its sender reads it."""
+
+    def copy_of(self, row: ReferralRow) -> bytes:
+        """Answer what was sent."""
+        ...
+
+    def news_of(self, row: ReferralRow, entries: Sequence[Entry]) -> bytes:
+        """Answer how far it has come, and what was said."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +59,7 @@ class News:
 
 
 def handlers(
-    database: Database, clock: Clock, receivers: Receivers, base: str, *, paper: Paper
+    database: Database, clock: Clock, receivers: Receivers, base: str, papers: Papers
 ) -> Mapping[str, Handler]:
     """Answer what takes the messages of referrals out: the one of a case, and those to each kind of receiver."""
 
@@ -74,37 +83,32 @@ def handlers(
         way = receivers.of(delivery.municipality).archive
         with database.reading() as session:
             told = _news(session, delivery)
-            files = _files(session, told, paper) if told and way else {}
+            files = _files(session, told, papers) if told and way else {}
         if files and way:
             way.put(delivery.id, files)
 
     return {KIND: fan_out, WEBHOOK: to_webhook, FHIR: to_fhir, ARCHIVE: to_archive}
 
 
-def archived(facts: Mapping[str, Any], content: Content, paper: bytes) -> dict[str, bytes]:
-    """Answer the files of a referral for the archive: as PDF/A, as plain data, and what the archive files it by."""
-    return _filed(facts, {"referral.pdf": paper, "referral.json": _as_json(_plain(facts, content))}, "referral.pdf")
+def _files(session: Session, told: News, papers: Papers) -> dict[str, bytes]:
+    """Answer what the archive gets, as PDF/A and as plain data: all that was sent, or how far it has come since.
 
-
-def _files(session: Session, told: News, paper: Paper) -> dict[str, bytes]:
-    """Answer what the archive gets: all that was sent, or later how far it has come and what the resident was told."""
+    With how far it has come stands what the resident has been told and wrote; of one that was taken back, nothing.
+    """
     if told.content is not None:
-        return archived(told.facts, told.content, paper(told.row))
-    if told.event == WITHDRAWN:
-        return _filed(told.facts, {"withdrawn.json": _as_json(_status(told))}, "withdrawn.json")
-    said = [
-        {"at": entry.at.isoformat(), "what": entry.act.value, "text": entry.text}
-        for entry in queries.entries(session, told.row)
-        if entry.act in SEEN_BY_RESIDENT
-    ]
-    name = f"{told.event}.json"
-    return _filed(told.facts, {name: _as_json({**_status(told), "said": said})}, name)
+        return _filed(told.facts, "referral", papers.copy_of(told.row), _plain(told.facts, told.content))
+    is_kept = told.event != WITHDRAWN
+    said = [one for one in queries.entries(session, told.row) if one.act in SEEN_BY_RESIDENT] if is_kept else []
+    words = [{"at": one.at.isoformat(), "what": one.act.value, "text": one.text} for one in said]
+    data = {**_status(told), **({"said": words} if is_kept else {})}
+    return _filed(told.facts, told.event, papers.news_of(told.row, said), data)
 
 
-def _filed(facts: Mapping[str, Any], files: Mapping[str, bytes], document: str) -> dict[str, bytes]:
+def _filed(facts: Mapping[str, Any], name: str, paper: bytes, data: Mapping[str, Any]) -> dict[str, bytes]:
+    files = {f"{name}.pdf": paper, f"{name}.json": _as_json(data)}
     metadata = {
         "title": f"Henvendelse {facts['reference']}", "reference": facts["reference"],
-        "received": facts["received_at"].isoformat(), "class": "referral", "document": document,
+        "received": facts["received_at"].isoformat(), "class": "referral", "document": f"{name}.pdf",
         "sha256": {name: sha256(body).hexdigest() for name, body in files.items()},
     }  # fmt: skip
     return {"metadata.json": _as_json(metadata), **files}

@@ -13,26 +13,43 @@ from webapp.content.current import library
 from webapp.gateways import pdf
 from webapp.kernel.ids import write_readable
 from webapp.referrals import queries
-from webapp.referrals.domain.referral import SEEN_BY_RESIDENT, Entry, Whom
+from webapp.referrals.domain.referral import SEEN_BY_RESIDENT, Entry, State, Whom
 from webapp.referrals.models import ReferralRow
-from webapp.referrals.presenters import office_words, rows_of
+from webapp.referrals.presenters import STATE_WORDS, Row, office_words, rows_of, said_of
 from webapp.web.i18n import language, write_time
 
 
-def copy_of(row: ReferralRow) -> bytes:
-    """Answer what was sent, as a PDF to keep: what matters first, word for word, and what was agreed to."""
+def copy_of(row: ReferralRow, entries: Sequence[Entry] = ()) -> bytes:
+    """Answer what was sent, and what was said since, as a PDF to keep: word for word, with what was agreed to."""
     content = queries.content_of(row)
-    municipality = library().municipality
+    rows, title = rows_of(content, Whom(row.whom), row.about), gettext("What you sent to the municipality")
+    return _paper(row, title, rows=rows, said=entries, consent=content.consent)
+
+
+def news_of(row: ReferralRow, entries: Sequence[Entry]) -> bytes:
+    """Answer how far a case has come and what was said in it, as a PDF; nothing of what was sent."""
+    state = gettext("%(state)s, %(time)s", state=STATE_WORDS[State(row.state)], time=write_time(row.changed_at))
+    return _paper(row, gettext("What has happened with what you sent"), now=state, said=entries)
+
+
+def _paper(
+    row: ReferralRow, title: str, *, said: Sequence[Entry], rows: Sequence[Row] = (), now: str = "", consent: str = ""
+) -> bytes:
     data = {
         "reference_label": gettext("Reference"),
         "reference": write_readable(row.reference),
         "received": gettext("Received %(time)s", time=write_time(row.received_at)),
         "office": office_words(row.office),
-        "telephone": municipality.telephone,
-        "rows": [{"label": found.label, "value": found.value} for found in rows_of(content, Whom(row.whom), row.about)],
-        "consent": content.consent,
-    }
-    return pdf.make("referral", data, language=language(), title=gettext("What you sent to the municipality"))
+        "now": now,
+        "telephone": library().municipality.telephone,
+        "rows": [{"label": found.label, "value": found.value} for found in rows],
+        "said_heading": gettext("What was said"),
+        "said": [
+            {"label": f"{found.what}, {found.when}", "value": found.text} for found in reversed(said_of(said))
+        ],
+        "consent": consent,
+    }  # fmt: skip
+    return pdf.make("referral", data, language=language(), title=title)
 
 
 def as_data(row: ReferralRow, entries: Sequence[Entry]) -> dict[str, Any]:

@@ -66,12 +66,6 @@ def by_reference(session: Session, municipality: str, written: str) -> ReferralR
     return session.scalar(wanted.where(ReferralRow.deleted_at.is_(None)))
 
 
-def is_taken(session: Session, municipality: str, reference: str) -> bool:
-    """Tell whether a reference has been given out already."""
-    wanted = select(ReferralRow.id).where(ReferralRow.municipality == municipality, ReferralRow.reference == reference)
-    return session.scalar(wanted) is not None
-
-
 def content_of(row: ReferralRow) -> Content:
     """Answer what was sent, word for word."""
     kept: dict[str, Any] = json.loads(row.content)

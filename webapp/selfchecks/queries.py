@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from webapp.content.domain.library import Library
 from webapp.kernel.errors import NotFoundError
 from webapp.kernel.suppression import FEWEST, shown
+from webapp.selfchecks.domain.periods import Period, periods
 from webapp.selfchecks.domain.questionnaire import SelfCheck, read
 from webapp.selfchecks.models import SurveyAnswerRow, SurveyWordsRow
 
@@ -66,6 +67,20 @@ def survey_counts(session: Session, municipality: str, survey: str, since: date,
         for question in asked:
             chosen[question][one.get(question, "")] += 1
     return SurveyCounts(len(given), {question: shown(counts) for question, counts in chosen.items()})
+
+
+def surveys(library: Library) -> dict[str, SelfCheck]:
+    """Answer the surveys that there are, by slug, also those that are closed now: they may have been answered."""
+    found = {slug: library.selfcheck(slug) for slug in library.selfcheck_slugs}
+    return {slug: read(slug, dict(fields)) for slug, fields in found.items() if fields and fields.get(SURVEY)}
+
+
+def survey_periods(session: Session, municipality: str, survey: str, today: date) -> list[Period]:
+    """Answer the times that a survey's figures can be shown for, the oldest first."""
+    row = SurveyAnswerRow
+    wanted = select(row.day, func.count()).where(row.municipality == municipality, row.survey == survey)
+    answered = session.execute(wanted.group_by(row.day)).all()
+    return periods({found[0]: found[1] for found in answered}, today)
 
 
 def survey_words(session: Session, municipality: str, survey: str, since: date, until: date) -> list[str]:

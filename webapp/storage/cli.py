@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -20,6 +20,9 @@ from webapp.storage.keys import open_keys
 from webapp.storage.rotation import KEPT, rewrap, rotate
 from webapp.storage.schema import require_newest
 from webapp.storage.session import Database
+
+Record = Callable[[Database, str, str], None]
+"""Takes note that a municipality's values or keys are under a new key (E1): the audit log stands above this room."""
 
 
 @click.group()
@@ -70,31 +73,47 @@ def check() -> None:
 @keys.command("rotate")
 @click.option("--municipality", metavar="CODE", help="Only this municipality.")
 @click.option("--master", "is_master", is_flag=True, help="Wrap all data keys by the first key of the master key file.")
-def rotate_(municipality: str | None, *, is_master: bool) -> None:
+@click.pass_obj
+def rotate_(record: Record, municipality: str | None, *, is_master: bool) -> None:
     """Bring everything that is sealed under a new key, while the site runs; go on where it was cut off."""
     if is_master and municipality:
         raise click.UsageError("--master is for all municipalities at once")
     settings = load()
     with _database(settings) as database:
         if is_master:
-            _rotate_master(database, settings)
+            _rotate_master(database, settings, record)
         else:
-            _rotate_fields(database, settings, municipality)
+            _rotate_fields(database, settings, record, municipality)
 
 
-def _rotate_master(database: Database, settings: Settings) -> None:
+def _municipalities(database: Database) -> Sequence[str]:
+    with database.reading() as session:
+        return session.scalars(select(DataKeyRow.municipality).distinct().order_by(DataKeyRow.municipality)).all()
+
+
+def _writer_of(database: Database, municipality: str) -> str:
+    wanted = select(DataKeyRow.id).where(
+        DataKeyRow.municipality == municipality, DataKeyRow.purpose == "field", DataKeyRow.state == "writer"
+    )
+    with database.reading() as session:
+        return session.scalars(wanted).one()
+
+
+def _rotate_master(database: Database, settings: Settings, record: Record) -> None:
     known = masters.read_masters(settings)
     number = rewrap(database, known)
+    open_keys(database, settings, SystemClock())
+    for code in _municipalities(database) if number else ():
+        record(database, code, known[0].id)
     click.echo(f"{number} data keys wrapped anew; {known[0].id} wraps them all")
     for old in known[1:]:
         click.echo(f"{old.id} is needed by backups only: take its line away after {KEPT.days} days")
 
 
-def _rotate_fields(database: Database, settings: Settings, only: str | None) -> None:
+def _rotate_fields(database: Database, settings: Settings, record: Record, only: str | None) -> None:
     clock = SystemClock()
     ring = open_keys(database, settings, clock)
-    with database.reading() as session:
-        codes = session.scalars(select(DataKeyRow.municipality).distinct().order_by(DataKeyRow.municipality)).all()
+    codes = _municipalities(database)
     if only is not None and only not in codes:
         raise click.BadParameter(f"no municipality {only}; there is: {', '.join(codes)}", param_hint="--municipality")
     broken = []
@@ -105,6 +124,7 @@ def _rotate_fields(database: Database, settings: Settings, only: str | None) -> 
         except TamperedError as error:
             broken.append(str(error))
         else:
+            record(database, code, _writer_of(database, code))
             click.echo(f"{code}: everything is under its new key")
     for fault in broken:
         click.echo(fault, err=True)

@@ -76,13 +76,17 @@ class Parked:
 
 def enqueue(
     session: Session, *, municipality: str, kind: str, payload: Mapping[str, Any], about: str, at: datetime,
-    expires_at: datetime | None = None, due_at: datetime | None = None, message_id: str = "",
+    expires_at: datetime | None = None, due_at: datetime | None = None, message_id: str = "", is_first: bool = False,
 ) -> str:  # fmt: skip
-    """Write a message in the transaction of what it tells about, and answer its id; one of a given id only once."""
+    """Write a message in the transaction of what it tells about, and answer its id; one of a given id only once.
+
+    About what is written in the same transaction it is the first, and no other one is looked for.
+    """
     if message_id and session.get(MessageRow, message_id) is not None:
         return message_id
     first = max(at, due_at or at)
-    before = session.scalar(select(func.max(MessageRow.number)).where(MessageRow.about == about)) or 0
+    last = select(func.max(MessageRow.number)).where(MessageRow.about == about)
+    before = 0 if is_first else session.scalar(last) or 0
     row = MessageRow(
         id=message_id or new_id(), municipality=municipality, kind=kind, about=about, number=before + 1, state=QUEUED,
         payload=json.dumps(dict(payload), ensure_ascii=False), created_at=first, due_at=first, expires_at=expires_at,

@@ -7,21 +7,28 @@ one in which the race that corrupts write-ahead databases is mended.
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
 from webapp.kernel.errors import StartError
 
+_log = logging.getLogger("avklart.storage")
+
 BUSY_TIMEOUT_MS = 5000
+_NO_ROOM = frozenset({"SQLITE_FULL", "53100"})
+"""What SQLite and PostgreSQL call a disk that is full."""
 KEYS = "keys"
 """Where a session keeps what opens and seals its encrypted columns."""
+_SET_TO = "avklart.set_to"
+"""Where a connection keeps what it was last set to: for reading or writing, and how long it waits."""
 WAL_SAFE = ((3, 51, 3),)
 WAL_SAFE_BRANCHES = {(3, 44): 6, (3, 50): 7}
 
@@ -64,6 +71,7 @@ class Database:
         else:
             self.engine = create_engine(url, pool_pre_ping=True, pool_size=8, max_overflow=8, pool_timeout=10)
             _teach_postgresql(self.engine)
+        event.listen(self.engine, "handle_error", _say_what_to_do)
         self._reader = self.engine.execution_options(reading=True)
         self._hasty = self.engine.execution_options(hasty=True)
 
@@ -88,6 +96,15 @@ class Database:
         self.engine.dispose()
 
 
+def _say_what_to_do(context: ExceptionContext) -> None:
+    """Log what an operator must do where the disk is full: nothing but making room (F03)."""
+    error = context.original_exception
+    found = getattr(error, "sqlite_errorname", "") or getattr(error, "sqlstate", "")
+    if found in _NO_ROOM:
+        advice = "make room where the database lies; what is asked for goes on by itself, nothing need be restarted"
+        _log.error("the disk is full", extra={"facts": {"do": advice}})
+
+
 def _teach_sqlite(engine: Engine) -> None:
     path = make_url(engine.url).database
 
@@ -108,8 +125,11 @@ def _teach_sqlite(engine: Engine) -> None:
     def begin(connection: Connection) -> None:
         options = connection.get_execution_options()
         reading = options.get("reading", False)
-        connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if reading else 'OFF'}")
-        connection.exec_driver_sql(f"PRAGMA busy_timeout = {0 if options.get('hasty') else BUSY_TIMEOUT_MS}")
+        wanted = ("ON" if reading else "OFF", 0 if options.get("hasty") else BUSY_TIMEOUT_MS)
+        if connection.info.get(_SET_TO) != wanted:
+            connection.exec_driver_sql(f"PRAGMA query_only = {wanted[0]}")
+            connection.exec_driver_sql(f"PRAGMA busy_timeout = {wanted[1]}")
+            connection.info[_SET_TO] = wanted
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
     @event.listens_for(engine, "do_connect")

@@ -1,22 +1,26 @@
 """Counting tries across all processes, in the database: what the rate limits of `web/throttle.py` stand on.
 
-A count is written in a short transaction of its own, before the answer: a refused request cannot forget it (L3).
+A count is written in a short transaction of its own, before the answer: a refused request cannot forget it (L3). Where
+what is counted is only what was stored, it is written with that.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
+from threading import local
 from typing import Any
 
 from limits.storage import Storage
-from sqlalchemy import String, case, delete, select
+from sqlalchemy import String, bindparam, case, delete, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from webapp.kernel.clock import Clock
-from webapp.storage.base import Base
+from webapp.storage.base import Base, UtcTime
 from webapp.storage.session import Database
 
 
@@ -30,6 +34,22 @@ class TallyRow(Base):
     until: Mapped[datetime] = mapped_column(index=True)
 
 
+def _count(insert: Callable[[Any], Any]) -> Any:
+    """Answer the statement that counts a try: one more in this window, or the first of a new one."""
+    amount: Any = bindparam("amount")
+    now, end = bindparam("now", type_=UtcTime), bindparam("end", type_=UtcTime)
+    row = TallyRow.__table__.c
+    first = insert(TallyRow.__table__).values(key=bindparam("of"), number=amount, until=end)
+    counted = {
+        "number": case((row.until <= now, amount), else_=row.number + amount),
+        "until": case((row.until <= now, end), else_=row.until),
+    }
+    return first.on_conflict_do_update(index_elements=[row.key], set_=counted).returning(row.number)
+
+
+_COUNT_ON_SQLITE, _COUNT_ON_POSTGRESQL = _count(sqlite_insert), _count(postgresql_insert)
+
+
 class Tallies(Storage):
     """The counts, as the limits library wants them; windows are of fixed length and begin at the first try."""
 
@@ -39,6 +59,16 @@ class Tallies(Storage):
         super().__init__()
         self._database = database
         self._clock = clock
+        self._joined = local()
+
+    @contextmanager
+    def within(self, session: Session) -> Iterator[None]:
+        """Count, in this thread, in the transaction of what is tried: one that is rolled back was no try."""
+        self._joined.session = session
+        try:
+            yield
+        finally:
+            self._joined.session = None
 
     @property
     def base_exceptions(self) -> type[Exception]:
@@ -48,18 +78,13 @@ class Tallies(Storage):
     def incr(self, key: str, expiry: float, amount: int = 1) -> int:
         """Count, and answer the number in this window of `expiry` seconds."""
         now = self._clock.now()
-        fresh = {"number": amount, "until": now + timedelta(seconds=expiry)}
-        is_over = TallyRow.until <= now
-        insert = sqlite_insert if self._database.is_sqlite else postgresql_insert
-        count = insert(TallyRow).values(key=key, **fresh).on_conflict_do_update(
-            index_elements=[TallyRow.key],
-            set_={
-                "number": case((is_over, amount), else_=TallyRow.number + amount),
-                "until": case((is_over, fresh["until"]), else_=TallyRow.until),
-            },
-        )  # fmt: skip
+        values = {"of": key, "amount": amount, "now": now, "end": now + timedelta(seconds=expiry)}
+        count = _COUNT_ON_SQLITE if self._database.is_sqlite else _COUNT_ON_POSTGRESQL
+        joined: Session | None = getattr(self._joined, "session", None)
+        if joined is not None:
+            return int(joined.execute(count, values).scalar_one())
         with self._database.writing() as session:
-            return session.scalars(count.returning(TallyRow.number)).one()
+            return int(session.execute(count, values).scalar_one())
 
     def get(self, key: str) -> int:
         """Answer the number in this window."""

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, make_response, redirect, render_template, request
 from flask_babel import gettext
 from limits.errors import StorageError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from werkzeug.exceptions import HTTPException, InternalServerError, NotFound, ServiceUnavailable
+from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
 from werkzeug.routing import RequestRedirect
 
 from webapp.kernel.errors import (
@@ -21,8 +22,10 @@ from webapp.kernel.errors import (
     NotFoundError,
     TooManyError,
 )
+from webapp.web import forms
 from webapp.web.i18n import lazy_gettext, write_minutes
 from webapp.web.limits import advice_when_too_large
+from webapp.web.origin import says_same_origin
 from webapp.web.tenancy import tenant
 
 _log = logging.getLogger("avklart.error")
@@ -57,7 +60,12 @@ ADVICE = {
     500: lazy_gettext("It is not your fault. Try again in a moment. If it goes on, call us."),
     503: lazy_gettext("We are working on it. Try again in a minute, or call us."),
 }
-_STATUSES = {InvalidError: 400, NotAllowedError: 403, ConflictError: 409, GoneError: 410}
+KEPT = lazy_gettext(
+    "Nothing was stored, and nothing you wrote is lost: it lies in this page. Wait a minute, and press the button. "
+    "If it is urgent, call us."
+)
+_STATUSES = {InvalidError: 400, DataError: 400, NotAllowedError: 403, ConflictError: 409, GoneError: 410}
+"""A DataError is what PostgreSQL answers to a sign that no text of it can hold, such as NUL."""
 _LAST_RESORT = (
     "<!doctype html><html lang='nb'><meta charset='utf-8'><title>Noe gikk galt hos oss</title>"
     "<h1>Noe gikk galt hos oss</h1><p>Prøv igjen om litt. Er det fare for liv, ring 113.</p>"
@@ -75,12 +83,16 @@ def busy(response: Response) -> Response:
     return response
 
 
-def error_page(status: int, advice: str = "") -> Response:
-    """Answer the page of an error, with its own advice where there is some; where even that fails, a last plain one."""
+def error_page(status: int, advice: str = "", again: Sequence[tuple[str, str]] = ()) -> Response:
+    """Answer the page of an error, with its own advice where there is some; where even that fails, a last plain one.
+
+    What was posted and can be sent once more stands on the page, with a button that does it: nothing typed is lost.
+    """
     known = status if status in TITLES else (400 if status < 500 else 500)
     template = "errors/error.html" if tenant() else "errors/no_municipality.html"
     try:
-        body = render_template(template, status=status, title=TITLES[known], advice=advice or ADVICE[known])
+        advice = advice or str(ADVICE[known])
+        body = render_template(template, status=status, title=TITLES[known], advice=advice, again=again)
     except Exception:  # noqa: BLE001 -- whatever it was, the reader gets a page
         _log.exception("error page failed")
         body = _LAST_RESORT
@@ -133,7 +145,8 @@ def install(app: Flask) -> None:
     @app.errorhandler(StorageError)
     def unavailable(error: Exception) -> Response:
         _log.error("storage unavailable", exc_info=error)
-        return answer(ServiceUnavailable(retry_after=_WAIT_SECONDS))
+        again = forms.posted_to_send_again() if says_same_origin() else []
+        return busy(error_page(BUSY, str(KEPT) if again else "", again))
 
     @app.errorhandler(Exception)
     def failed(error: Exception) -> Response:

@@ -109,6 +109,14 @@ def posted_without_secrets() -> list[tuple[str, str]]:
     return [(name, value) for name, value in request.form.items(multi=True) if name not in SECRETS]
 
 
+def posted_to_send_again() -> list[tuple[str, str]]:
+    """Answer what was posted from a page, to be sent once more as it was; nothing where a secret is among it."""
+    is_page = request.method == "POST" and "HX-Request" not in request.headers
+    if not is_page or request.files or (SECRETS - {"csrf_token"}) & set(request.form):
+        return []
+    return list(request.form.items(multi=True))
+
+
 def park(fields: list[tuple[str, str]], *, is_late: bool = False) -> None:
     """Let the form of this page be shown with what was typed before; late, where the session had ended by then."""
     g.parked, g.is_late = MultiDict(fields), is_late

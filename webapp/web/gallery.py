@@ -78,7 +78,9 @@ def _agreement_line() -> Example:
 def _errand() -> Example:
     return Example(
         id="1", href="/nb/", name="Åse Bjørnstad", telephone="61 35 90 01", why="blir spurt om å være med",
-        reference="K7M4-PX2Q", since="22. november 2026 kl. 13.00",
+        reference="K7M4-PX2Q", since="22. november 2026 kl. 13.00", language="nb", answers_href="/nb/",
+        said=["Noen du kjenner, ber deg være med på noe sammen.", "Skal vi gå gjennom det nå?"],
+        papers=[Example(words="Brev (PDF)", href="/nb/")], invitation_action="/nb/",
     )  # fmt: skip
 
 
@@ -135,6 +137,10 @@ def example() -> Example:
         ),
         flag=Example(text=render("Er det fare for liv, ring nå."), numbers=[
             Example(telephone="113", name="Ambulanse", when="Fare for liv"),
+        ]),
+        asked=Example(question="Jeg visste hvem jeg kunne ringe.", choices=[
+            Example(words="Helt enig", told="12", number=12, percent=60),
+            Example(words="Helt uenig", told="skjult", number=None, percent=0),
         ]),
         score=Example(number="52", most="100", at=52, parts=[
             Example(start=0, width=28, is_here=False), Example(start=28, width=24, is_here=False),

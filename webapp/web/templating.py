@@ -61,7 +61,7 @@ def install(app: Flask) -> None:
 
 def here(*, path: str = "", **changes: str) -> str:
     """Answer the address of this page, or of another with this one's parameters, for a form to be sent to."""
-    kept = {name: value for name in ("neste", "sprak", "nivaa", "hos") if (value := request.args.get(name))}
+    kept = {name: value for name in ("neste", "sprak", "nivaa", "hos", "igjen") if (value := request.args.get(name))}
     query = urlencode({**kept, **changes})
     return f"{path or request.path}?{query}" if query else path or request.path
 

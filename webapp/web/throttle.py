@@ -7,6 +7,7 @@ can lock somebody else out (P2). What is counted under is a keyed hash, so that 
 from __future__ import annotations
 
 import hmac
+from contextlib import nullcontext
 from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address
 from math import ceil
@@ -16,6 +17,7 @@ from flask import Flask, current_app, request
 from limits import RateLimitItemPerSecond
 from limits.storage import Storage, storage_from_string
 from limits.strategies import FixedWindowRateLimiter
+from sqlalchemy.orm import Session
 
 from webapp.kernel.clock import Clock
 from webapp.kernel.errors import TooManyError
@@ -47,6 +49,7 @@ class Throttle:
 
     def __init__(self, storage: Storage, secret: bytes, clock: Clock) -> None:
         self._limiter = FixedWindowRateLimiter(storage)
+        self._within = storage.within if isinstance(storage, Tallies) else lambda _session: nullcontext()
         self._secret = secret
         self._clock = clock
 
@@ -54,6 +57,11 @@ class Throttle:
         """Count a try; raise TooManyError with the seconds to wait where it is one too many."""
         if not self.count(limit, *what):
             raise TooManyError(self._wait(limit, what))
+
+    def hit_within(self, session: Session, limit: Limit, *what: str) -> None:
+        """Count as `hit` does, in the transaction of what is stored: it is stored and counted, or neither."""
+        with self._within(session):
+            self.hit(limit, *what)
 
     def count(self, limit: Limit, *what: str) -> bool:
         """Count a try; answer whether it is within the limit."""

@@ -17,6 +17,7 @@ from webapp.storage.working_copies import IDLE, MOST_BYTES
 from webapp.web.access import SAFE_METHODS, rule_of_request
 from webapp.web.origin import says_same_origin
 from webapp.web.tenancy import settings, tenant
+from webapp.web.throttle import Limit, network, throttle
 from webapp.web.transactions import database, now
 
 
@@ -44,9 +45,14 @@ def parts() -> dict[str, dict[str, Any]]:
     return dict(g.get("draft", {}))
 
 
-def keep(name: str, content: dict[str, Any]) -> None:
-    """Keep something under a name, in place of what was there; an empty content is forgotten."""
+def keep(name: str, content: dict[str, Any], limit: Limit | None = None) -> None:
+    """Keep something under a name, in place of what was there; an empty content is forgotten.
+
+    Where it is counted how often a network does that, it is counted with it.
+    """
     with database().writing() as session:
+        if limit is not None:
+            throttle().hit_within(session, limit, network())
         keep_in(session, name, content)
 
 

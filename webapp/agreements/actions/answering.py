@@ -34,7 +34,10 @@ def save(
     session: Session, row: AgreementRow, party: str, given: Mapping[str, Answer | None], private: Mapping[str, str], *,
     how: How, at: datetime,
 ) -> None:  # fmt: skip
-    """Save one party's answers to some tasks; None takes an answer back. A private note is kept for them alone."""
+    """Save one party's answers to some tasks; None takes an answer back.
+
+    A private note is kept for them alone; one about a task that `private` does not name stays as it is.
+    """
     require_answering(row)
     wanted = select(AnswerRow).where(AnswerRow.agreement == row.id, AnswerRow.party == party)
     there = {one.task: one for one in session.scalars(wanted)}
@@ -52,7 +55,8 @@ def save(
             )  # fmt: skip
             session.add(found)
         found.content, found.how, found.at = answer_to_json(answer), how.value, at
-        found.private = private.get(task) or None
+        if task in private:  # who writes down what another said knows nothing of their note
+            found.private = private[task] or None
     row.changed_at = at
     session.flush()
 
@@ -80,8 +84,15 @@ def finish(session: Session, row: AgreementRow, party: PartyRow, stances: Mappin
     require_answering(row)
     if party.answered_at is not None:
         return
-    party.answered_at = at
     note(session, row, Act.ANSWERED, by=party.id, at=at)
+    count_as_answered(session, row, party, stances, at=at)
+
+
+def count_as_answered(
+    session: Session, row: AgreementRow, party: PartyRow, stances: Mapping[str, Line], *, at: datetime
+) -> None:
+    """Let a party be one who has answered; when everybody has, the comparison opens."""
+    party.answered_at = at
     here = queries.present(session, row)
     if row.round_state == RoundState.CLARIFYING and all(one.answered_at is not None for one in here):
         rounds.open_comparison(session, row, stances, by=SYSTEM, mover=Mover.SYSTEM, at=at)

@@ -39,7 +39,8 @@ CONTENT = (
 
 def erase(session: Session, row: AgreementRow, *, at: datetime) -> None:
     """Delete an agreement; the row, and the hash and state of its texts, stay, so that a PDF can still be verified."""
-    outbox.cancel(session, row.id, at)
+    for party in queries.parties(session, row):
+        outbox.cancel(session, party.id, at)
     for invitation in invitations_to(session, row.municipality, Purpose.AGREEMENT.value, row.id):
         if invitation.revoked_at is None:
             invitations.revoke(session, invitation, at=at)

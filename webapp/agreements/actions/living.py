@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 
 from webapp.agreements import queries
 from webapp.agreements.actions import rounds, settling
-from webapp.agreements.actions.noting import note, tell
+from webapp.agreements.actions.noting import note
 from webapp.agreements.domain.commitments import Commitment, require_sound
-from webapp.agreements.domain.history import Act, Notice
+from webapp.agreements.domain.history import Act
 from webapp.agreements.domain.life import Happened, lines_in_force, lines_of, may_object
-from webapp.agreements.domain.parties import MUNICIPALITY, PartyKind, resident_side
+from webapp.agreements.domain.parties import MUNICIPALITY, PartyKind
 from webapp.agreements.domain.states import Mover, RoundState
 from webapp.agreements.models import AgreementRow, PartyRow, VersionRow
 from webapp.agreements.stored import commitment_of
@@ -50,17 +50,13 @@ def lines_that_hold(session: Session, row: AgreementRow) -> dict[str, Commitment
 def give_up(session: Session, row: AgreementRow, task: str, *, by: PartyRow, at: datetime) -> None:
     """Let somebody say «I can no longer do this»: no reason, and only that line is open again.
 
-    Whoever is in reserve is told, and the resident's side, who is the contact person's other half; staff see the gap.
+    Who is told is the same as while it is being settled (`settling.let_go`); staff see the gap.
     """
-    held = lines_of(lines(session, row) if row.version else _agreed(session, row), by.id).get(task)
-    if held is None:
+    if task not in lines_of(lines(session, row) if row.version else _agreed(session, row), by.id):
         raise NotFoundError("not a line of theirs")
     settling.let_go(session, row, task, by=by.id, at=at)
-    everybody = queries.parties(session, row)
-    side = resident_side([queries.as_party(one) for one in everybody])
-    for party in everybody:
-        if party.id in (held.responsible | held.reserve | side) - {by.id}:
-            tell(session, row, party, Notice.REOPENED, at=at)
+    rounds.after_change(session, row, by=by.id, mover=Mover.PARTY, at=at)
+    rounds.void_amendment(session, row, at=at)
 
 
 def _agreed(session: Session, row: AgreementRow) -> dict[str, Commitment]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from webapp.agreements import queries
-from webapp.agreements.domain.history import Act, Notice
-from webapp.agreements.models import AgreementRow, ErrandRow, EventRow, PartyRow
+from webapp.agreements.domain.history import Act, How, Notice
+from webapp.agreements.models import AgreementRow, ErrandRow, EventRow, PartyRow, VersionRow
 from webapp.audit.actions import record
 from webapp.audit.domain import Action
 from webapp.kernel.ids import new_id
@@ -17,10 +17,15 @@ from webapp.storage import outbox
 SYSTEM = "system"
 KIND = "agreement"
 """The kind of the message that becomes a letter to one party (`delivery`)."""
+SEAL = "agreement-seal"
+"""The kind of the message that has a text sealed that nobody has sealed by then."""
+SEAL_AFTER = timedelta(minutes=1)
 
 
-def note(session: Session, row: AgreementRow, act: Act, *, by: str, at: datetime, about: str = "") -> None:
-    """Note one thing that was done."""
+def note(
+    session: Session, row: AgreementRow, act: Act, *, by: str, at: datetime, about: str = "", how: How | None = None
+) -> None:
+    """Note one thing that was done; `how` is what it was taken from, where staff wrote it down for somebody."""
     row.changed_at = at
     session.flush()
     session.add(
@@ -37,9 +42,10 @@ def note(session: Session, row: AgreementRow, act: Act, *, by: str, at: datetime
     )
     session.flush()
     action = Action.AGREEMENT_SIGNED if act is Act.SIGNED else Action.AGREEMENT_CHANGED
+    details = {"act": act.value, "about": about, "how": how.value if how else ""}
     record(
         session, municipality=row.municipality, action=action, actor=by, object_kind="agreement", object_id=row.id,
-        details={"act": act.value, **({"about": about} if about else {})}, at=at,
+        details={name: said for name, said in details.items() if said}, at=at,
     )  # fmt: skip
 
 
@@ -61,7 +67,7 @@ def tell(session: Session, row: AgreementRow, party: PartyRow, notice: Notice, *
         )
     elif party.invitation is not None:
         payload = {"agreement": row.id, "party": party.id, "notice": notice.value}
-        outbox.enqueue(session, municipality=row.municipality, kind=KIND, payload=payload, about=row.id, at=at)
+        outbox.enqueue(session, municipality=row.municipality, kind=KIND, payload=payload, about=party.id, at=at)
 
 
 def tell_others(
@@ -71,3 +77,12 @@ def tell_others(
     for party in queries.parties(session, row):
         if party.id != by and party.joined_at is not None and (only is None or party.id in only):
             tell(session, row, party, notice, at=at)
+
+
+def have_sealed(session: Session, version: VersionRow, *, at: datetime) -> None:
+    """Have a text that comes into force sealed, also where whoever signed last is cut off before it is (T1)."""
+    payload = {"agreement": version.agreement, "number": version.number}
+    outbox.enqueue(
+        session, municipality=version.municipality, kind=SEAL, payload=payload, about=version.agreement, at=at,
+        due_at=at + SEAL_AFTER,
+    )  # fmt: skip

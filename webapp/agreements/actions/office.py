@@ -5,22 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from webapp.agreements import queries
 from webapp.agreements.actions import answering, rounds, signing
 from webapp.agreements.actions.noting import note
-from webapp.agreements.actions.people import set_details
+from webapp.agreements.actions.people import join, may_invite, set_details
 from webapp.agreements.domain.comparison import Expectations
 from webapp.agreements.domain.expectations import Expectation, OwnPart, caseworkers_answer
 from webapp.agreements.domain.history import Act, How
-from webapp.agreements.domain.parties import MUNICIPALITY, Basis, PartyKind
+from webapp.agreements.domain.parties import MUNICIPALITY, RESIDENTS_SIDE, Basis, PartyKind
 from webapp.agreements.domain.signing import Method
-from webapp.agreements.domain.states import Mover
+from webapp.agreements.domain.states import Mover, RoundState
 from webapp.agreements.models import AgreementRow, ErrandRow, PartyRow, VersionRow
-from webapp.agreements.stored import Answer
+from webapp.agreements.stored import Answer, answer_of
+from webapp.identity.actions import invitations
+from webapp.identity.models import InvitationRow
+from webapp.identity.queries import invitation
 from webapp.kernel.errors import ConflictError, InvalidError, NotAllowedError
+from webapp.services.domain.who_does_what import Line
 
 CHECK_SIGNS = 8
 """How many signs of a text's hash stand on its paper copy, to be written off when a signature is registered."""
@@ -85,6 +90,8 @@ def let_represent(
     party.kind, party.basis = PartyKind.REPRESENTATIVE.value, basis.value
     set_details(party, basis_note=words)
     note(session, row, Act.CONFIRMED, by=by, at=at, about=party.id)
+    rounds.after_change(session, row, by=by, mover=Mover.CASEWORKER, at=at)  # it says in whose name who signs
+    rounds.void_amendment(session, row, at=at)
 
 
 def make_cooperation(session: Session, row: AgreementRow, assessed: Assessment, *, by: str, at: datetime) -> None:
@@ -102,17 +109,85 @@ def make_cooperation(session: Session, row: AgreementRow, assessed: Assessment, 
         set_details(resident, basis_note=str(assessed))
     row.is_cooperation = True
     note(session, row, Act.CONFIRMED, by=by, at=at, about="cooperation")
+    rounds.after_change(session, row, by=by, mover=Mover.CASEWORKER, at=at)
+    rounds.void_amendment(session, row, at=at)
 
 
-def answer_for(
-    session: Session, row: AgreementRow, party: PartyRow, given: Mapping[str, Answer | None], *, how: How, by: str,
+@dataclass(frozen=True, slots=True)
+class WrittenDown:
+    """What staff write down for a party: from what, what was answered, and how far it goes."""
+
+    how: How
+    answers: Mapping[str, Answer]
+    """By task; what the sheet leaves open is left out."""
+    matters: str
+    seen: str
+    """The mark of what was answered when the page was made (`queries.mark_of_answers`)."""
+    is_whole: bool
+    """Nothing more comes: they have answered."""
+    is_above_own: bool = False
+    """They have said that it holds, also where they had answered something else themselves."""
+
+
+def may_be_written_down(row: AgreementRow, party: PartyRow) -> bool:
+    """Tell whether it is the time to write down a party's answers: what is compared stands, and the talk goes on."""
+    if row.ending or party.left_at is not None:
+        return False
+    if row.round_state == RoundState.DRAFT:  # nobody else is asked before the resident has said yes
+        return party.kind in RESIDENTS_SIDE or row.started_by == party.id
+    is_late = row.round_state == RoundState.SETTLING and party.answered_at is None
+    return is_late or row.round_state == RoundState.CLARIFYING
+
+
+def write_down(
+    session: Session, row: AgreementRow, party: PartyRow, said: WrittenDown, stances: Mapping[str, Line], *, by: str,
     at: datetime,
 ) -> None:  # fmt: skip
-    """Write down what a party answered on paper, over the telephone or read aloud; it is marked as that."""
-    if how is How.ALONE:
+    """Write down what a party answered on paper, over the telephone or read aloud; it is marked as that.
+
+    What they answered themselves stands, unless they say that the sheet holds. Who had not said yes takes part by it.
+    The same sent twice is once; raise ConflictError where something else was answered since the page was made.
+    """
+    if said.how is How.ALONE:
         raise InvalidError("what staff write down was not answered alone")
-    answering.save(session, row, party.id, given, {}, how=how, at=at)
-    note(session, row, Act.ANSWERED, by=by, at=at, about=party.id)
+    own = frozenset[str]() if said.is_above_own else queries.own_answers(session, row, party.id)
+    given = {task: answer for task, answer in said.answers.items() if task not in own}
+    if _is_written(session, row, party, said, given):
+        return
+    if not may_be_written_down(row, party):
+        raise ConflictError("it is not the time of answering")
+    if queries.mark_of_answers(session, row, party) != said.seen:
+        raise ConflictError("something was answered in the meantime")
+    mover = Mover.RESIDENT if party.kind in RESIDENTS_SIDE else Mover.PARTY
+    join(session, row, party, at=at, movers=frozenset({mover}), by=by)
+    answering.save(session, row, party.id, given, {}, how=said.how, at=at)
+
+    def save_sheet(kind: str, content: Mapping[str, Any]) -> None:
+        answering.save_sheet(session, row, party.id, kind, content, how=said.how, at=at)
+
+    if _are_words_to_write(session, row, party, said):
+        save_sheet(answering.MATTERS, {"words": said.matters})
+    if said.how is How.WITH_HELPER:
+        save_sheet(answering.HELPER, {"who": MUNICIPALITY})
+    note(session, row, Act.WRITTEN_DOWN, by=by, at=at, about=party.id, how=said.how)
+    if said.is_whole and party.answered_at is None:
+        answering.count_as_answered(session, row, party, stances, at=at)
+
+
+def _is_written(
+    session: Session, row: AgreementRow, party: PartyRow, said: WrittenDown, given: Mapping[str, Answer]
+) -> bool:
+    there = {one.task: (answer_of(one.content), one.how) for one in queries.answers(session, row, party.id)}
+    matters = queries.sheet(session, row, party.id, answering.MATTERS).get("words", "")
+    is_all_there = all(there.get(task) == (answer, said.how.value) for task, answer in given.items())
+    is_answered = party.answered_at is not None or not said.is_whole
+    is_said = matters == said.matters or not _are_words_to_write(session, row, party, said)
+    return party.joined_at is not None and is_all_there and is_answered and is_said
+
+
+def _are_words_to_write(session: Session, row: AgreementRow, party: PartyRow, said: WrittenDown) -> bool:
+    own = frozenset[str]() if said.is_above_own else queries.own_sheets(session, row, party.id)
+    return bool(said.matters) and answering.MATTERS not in own
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +211,21 @@ def sign_on_paper(
     evidence = {"witness": paper.witness, "signed_on": paper.signed_on, "registered_by": by}
     given = signing.Given(version.hash, statement, Method.PAPER, evidence)
     return signing.sign(session, row, version, party.id, given, at=at)
+
+
+def invite_on_paper(
+    session: Session, row: AgreementRow, party: PartyRow, *, by: str, at: datetime
+) -> tuple[InvitationRow, str]:
+    """Make a joining code for the printed invitation of a party, in place of the older one; answer both.
+
+    Raise ConflictError for who has come in already, or may not be asked yet.
+    """
+    invited = invitation(session, row.municipality, party.invitation or "")
+    if party.joined_at is not None or invited is None or invited.revoked_at is not None or not may_invite(row, party):
+        raise ConflictError("nobody to be invited")
+    code = invitations.new_joining_code(session, invited)
+    note(session, row, Act.INVITED, by=by, at=at, about=party.id)
+    return invited, code
 
 
 def do_errand(session: Session, row: AgreementRow, errand: ErrandRow, *, by: str, at: datetime) -> None:

@@ -181,22 +181,25 @@ def invite(session: Session, row: AgreementRow, party: PartyRow, *, by: str, at:
     note(session, row, Act.INVITED, by=by, at=at, about=party.id)
 
 
-def join(session: Session, row: AgreementRow, party: PartyRow, *, at: datetime, movers: frozenset[Mover]) -> None:
+def join(
+    session: Session, row: AgreementRow, party: PartyRow, *, at: datetime, movers: frozenset[Mover], by: str = ""
+) -> None:
     """Let a party who has come in take part; when it is the resident, the agreement is open for all, who are invited.
 
-    Twice is once.
+    `by` is the caseworker to whom they said it, where they said it on paper or by telephone. Twice is once.
     """
     if party.joined_at is not None:
         return
+    by = by or party.id
     party.joined_at = at
     if Mover.RESIDENT in movers and row.round_state == RoundState.DRAFT:
         rounds.move_on(session, row, Move.ACCEPT, Mover.RESIDENT, at=at)
-        note(session, row, Act.ACCEPTED, by=party.id, at=at)
+        note(session, row, Act.ACCEPTED, by=by, at=at, about=party.id)
         for other in queries.parties(session, row):
             if other.id != party.id and other.joined_at is None and other.left_at is None:
-                invite(session, row, other, by=party.id, at=at)
+                invite(session, row, other, by=by, at=at)
     else:
-        note(session, row, Act.ACCEPTED, by=party.id, at=at)
+        note(session, row, Act.ACCEPTED, by=by, at=at, about=party.id)
 
 
 def change_contact(
@@ -216,6 +219,22 @@ def confirm_contact(session: Session, row: AgreementRow, party: PartyRow, *, by:
     """Note that a party's contact data is their own: staff or ID-porten have seen it."""
     party.is_confirmed = True
     note(session, row, Act.CONFIRMED, by=by, at=at, about=party.id)
+
+
+def confirm_by_provider(session: Session, municipality: str, invitation_id: str, resident: str, at: datetime) -> None:
+    """Note that a party's contact data is their own, since who came in by it has shown with ID-porten who they are.
+
+    Twice is once. A person is one party: whoever has shown already that they are another one in it confirms nothing.
+    """
+    found = queries.party_of_invitation(session, municipality, invitation_id)
+    if found is None or found.is_confirmed:
+        return
+    row = queries.agreement(session, municipality, found.agreement, is_held=True)
+    party = queries.party(session, row, found.id)
+    others = invitations_to(session, municipality, Purpose.AGREEMENT.value, row.id)
+    is_other = any(one.resident == resident and one.id != invitation_id and one.revoked_at is None for one in others)
+    if not party.is_confirmed and not is_other and not row.ending:
+        confirm_contact(session, row, party, by=party.id, at=at)
 
 
 def leave(

@@ -88,6 +88,21 @@ def unlock(session: Session, row: AgreementRow, *, by: str, mover: Mover, at: da
     tell_others(session, row, Notice.VOIDED, by=by, at=at, only=signed)
 
 
+def after_change(session: Session, row: AgreementRow, *, by: str, mover: Mover, at: datetime) -> None:
+    """Go back to settling where a text is being signed that says something which no longer holds (G1)."""
+    if row.round_state == RoundState.SIGNING:
+        unlock(session, row, by=by, mover=mover, at=at, what=Move.CHANGE, act=Act.UNLOCKED)
+
+
+def void_amendment(session: Session, row: AgreementRow, *, at: datetime) -> None:
+    """Void a change of single lines that waits for signatures; those who have signed it are told."""
+    pending = queries.version_in(session, row, "signing", "amendment")
+    if pending is not None:
+        pending.state, pending.ended_at = "void", at
+        signed = frozenset(one.party for one in queries.signatures(session, pending))
+        tell_others(session, row, Notice.VOIDED, by=SYSTEM, at=at, only=signed)
+
+
 def after_leaving(session: Session, row: AgreementRow, *, at: datetime) -> None:
     """Do what follows when a party has left: signing is void; what is in force gets a round."""
     if row.round_state == RoundState.SIGNING:
@@ -99,9 +114,7 @@ def after_leaving(session: Session, row: AgreementRow, *, at: datetime) -> None:
 def begin_round(session: Session, row: AgreementRow, *, by: str, mover: Mover, at: datetime) -> None:
     """Begin a round on the version in force, which stays in force until another is signed."""
     move_on(session, row, Move.NEW_ROUND, mover, at=at)
-    pending = queries.version_in(session, row, "signing", "amendment")
-    if pending is not None:  # the round takes its place
-        pending.state, pending.ended_at = "void", at
+    void_amendment(session, row, at=at)  # the round takes its place
     row.round += 1
     row.is_meeting = False
     for party in queries.parties(session, row):

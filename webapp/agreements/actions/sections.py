@@ -9,11 +9,13 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from webapp.agreements import queries
+from webapp.agreements.actions import rounds
 from webapp.agreements.actions.noting import note
 from webapp.agreements.actions.settling import require_settling
 from webapp.agreements.domain.history import Act
 from webapp.agreements.domain.parties import RESIDENTS_SIDE
 from webapp.agreements.domain.sharing import Consent
+from webapp.agreements.domain.states import Mover
 from webapp.agreements.models import AgreementRow, ConsentRow, PartyRow, SectionRow
 from webapp.agreements.stored import to_json
 from webapp.kernel.errors import ConflictError, NotAllowedError
@@ -57,6 +59,8 @@ def give_consent(session: Session, row: AgreementRow, consent: Consent, *, by: P
     """
     require_consenting(by)
     queries.party(session, row, consent.party)
+    if consent in [queries.consent_of_row(one) for one in queries.consents(session, row)]:
+        return
     session.add(
         ConsentRow(
             id=new_id(),
@@ -71,6 +75,7 @@ def give_consent(session: Session, row: AgreementRow, consent: Consent, *, by: P
     )
     session.flush()
     note(session, row, Act.CONSENT_GIVEN, by=by.id, at=at, about=consent.party)
+    rounds.after_change(session, row, by=by.id, mover=Mover.RESIDENT, at=at)
 
 
 def require_consenting(by: PartyRow) -> None:
@@ -89,3 +94,4 @@ def revoke_consent(session: Session, row: AgreementRow, party: str, *, by: Party
             consent.revoked_at = at
             session.flush()
             note(session, row, Act.CONSENT_REVOKED, by=by.id, at=at, about=party)
+            rounds.after_change(session, row, by=by.id, mover=Mover.RESIDENT, at=at)

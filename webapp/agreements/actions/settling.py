@@ -14,7 +14,9 @@ from webapp.agreements import queries
 from webapp.agreements.actions.noting import SYSTEM, note, tell_others
 from webapp.agreements.domain.commitments import Commitment, drafted, holds, lacks_reserve, require_sound
 from webapp.agreements.domain.comparison import compare
+from webapp.agreements.domain.contact_plan import named_in
 from webapp.agreements.domain.history import Act, How, Notice
+from webapp.agreements.domain.parties import resident_side
 from webapp.agreements.domain.states import RoundState
 from webapp.agreements.models import AgreementRow, ProposalRow, ReplyRow
 from webapp.agreements.queries import Whole
@@ -123,9 +125,10 @@ def accept_rest(
         if seen.get(task) != proposal.number or is_theirs or party in found.accepted_by(proposal):
             continue
         _say(session, proposal, party, Word(YES), at=at)
-        settle(session, row, proposal, at=at)
+        _let_hold(session, row, proposal, at=at)
         count += 1
     if count:
+        _count_unreserved(session, row)
         note(session, row, Act.REPLIED, by=actor or party, at=at)
     return count
 
@@ -175,6 +178,11 @@ def _say(session: Session, proposal: ProposalRow, party: str, word: Word, *, at:
 
 def settle(session: Session, row: AgreementRow, proposal: ProposalRow, *, at: datetime) -> None:
     """Let a proposal hold, or no longer hold, as everybody's word about it says."""
+    _let_hold(session, row, proposal, at=at)
+    _count_unreserved(session, row)
+
+
+def _let_hold(session: Session, row: AgreementRow, proposal: ProposalRow, *, at: datetime) -> None:
     parties = [queries.as_party(one) for one in queries.parties(session, row)]
     said = session.scalars(select(ReplyRow).where(ReplyRow.proposal == proposal.id, ReplyRow.answer == YES))
     commitment, yes = commitment_of(json.loads(proposal.content)), {one.party for one in said}
@@ -183,7 +191,6 @@ def settle(session: Session, row: AgreementRow, proposal: ProposalRow, *, at: da
         note(session, row, Act.SETTLED, by=SYSTEM, at=at, about=proposal.task)
     proposal.state = "held" if is_held else "open"
     session.flush()
-    _count_unreserved(session, row)
 
 
 def _count_unreserved(session: Session, row: AgreementRow) -> None:
@@ -220,7 +227,8 @@ def settled(found: Whole) -> dict[str, Commitment]:
 def let_go(session: Session, row: AgreementRow, task: str, *, by: str, at: datetime, actor: str = "") -> None:
     """Reopen one line that somebody can no longer do: no reason is asked for, and the line is nobody's.
 
-    Those who carry a part in it are told, the reserve among them. Raise NotAllowedError for who carries none.
+    Those who carry a part in it are told, the reserve among them; so are the resident's side, and who is named in the
+    contact plan: they are the first whom somebody turns to. Raise NotAllowedError for who carries none.
     """
     found = queries.whole(session, row).proposals.get(task)
     if found is None:
@@ -232,7 +240,11 @@ def let_go(session: Session, row: AgreementRow, task: str, *, by: str, at: datet
     session.flush()
     _count_unreserved(session, row)
     note(session, row, Act.REOPENED, by=actor or by, at=at, about=task)
-    tell_others(session, row, Notice.REOPENED, by=by, at=at, only=commitment.carriers)
+    everybody = queries.present(session, row)
+    side = resident_side([queries.as_party(one) for one in everybody])
+    plan = queries.sections(session, row).get("contact", {}).get("lines", ())
+    named = named_in(plan, {one.id: queries.name_of(one) for one in everybody})
+    tell_others(session, row, Notice.REOPENED, by=by, at=at, only=commitment.carriers | side | named)
 
 
 def let_go_of(session: Session, row: AgreementRow, party: str, *, at: datetime) -> None:
@@ -242,5 +254,5 @@ def let_go_of(session: Session, row: AgreementRow, party: str, *, at: datetime) 
             proposal.state = "replaced"
             note(session, row, Act.REOPENED, by=SYSTEM, at=at, about=task)
         else:
-            settle(session, row, proposal, at=at)
+            _let_hold(session, row, proposal, at=at)
     _count_unreserved(session, row)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from webapp.agreements import queries
 from webapp.agreements.actions import rounds, settling
-from webapp.agreements.actions.noting import SYSTEM, note, tell_others
+from webapp.agreements.actions.noting import SYSTEM, have_sealed, note, tell_others
 from webapp.agreements.actions.people import set_details
 from webapp.agreements.domain.history import Act, Notice
 from webapp.agreements.domain.parties import OURS, RESIDENTS_SIDE, PartyKind
@@ -137,6 +137,8 @@ def sign(session: Session, row: AgreementRow, version: VersionRow, party: str, g
     if not is_enough(given.method, Required(version.required)):
         raise NotAllowedError("the municipality asks for more than a code")
     require_may_sign_so(session, row, party, given.method)
+    if party != OURS.id:  # whoever signs has no reason any more not to
+        set_details(queries.party(session, row, party), decline_reason="", is_reason_shared=False)
     _add_signature(session, version, party, given, at=at)
     note(session, row, Act.SIGNED, by=party, at=at, about=str(version.number))
     return _complete(session, row, version, at=at)
@@ -187,6 +189,7 @@ def _complete(session: Session, row: AgreementRow, version: VersionRow, *, at: d
     is_amendment = version.kind == "amendment"
     if not (not signing.missing if is_amendment else is_complete(signing)):
         return False
+    have_sealed(session, version, at=at)
     if is_amendment:
         version.state = "in_force"
         for line in json.loads(version.document).get("commitments", ()):
@@ -227,7 +230,7 @@ def decline(
         raise ConflictError("this text no longer waits for signatures")
     set_details(party, decline_reason=reason, is_reason_shared=is_shared)
     if version.kind == "amendment":
-        version.state, version.ended_at = "void", at
+        rounds.void_amendment(session, row, at=at)
         note(session, row, Act.DECLINED, by=party.id, at=at)
         return
     is_resident = party.kind in RESIDENTS_SIDE

@@ -80,7 +80,7 @@ def _end(session: Session, row: AgreementRow, at: datetime) -> None:
 def _void_late_amendment(session: Session, row: AgreementRow, *, at: datetime) -> None:
     version = queries.version_in(session, row, "signing", kind="amendment")
     if version is not None and at >= version.deadline_at:
-        version.state, version.ended_at = "void", at
+        rounds.void_amendment(session, row, at=at)
         note(session, row, Act.TOO_LATE, by=SYSTEM, at=at, about=str(version.number))
 
 

@@ -19,6 +19,8 @@ class Act(StrEnum):
     LEFT = "left"
     TASKS_ADDED = "tasks_added"
     ANSWERED = "answered"
+    WRITTEN_DOWN = "written_down"
+    """Staff have written down what somebody answered on paper or by telephone."""
     OPENED = "opened"
     MET = "met"
     PROPOSED = "proposed"

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from webapp.agreements.domain.parties import MUNICIPALITY, RESIDENTS_SIDE, Party, PartyKind, present
+from webapp.agreements.domain.parties import RESIDENTS_SIDE, Party, PartyKind, present
 from webapp.kernel.errors import ConflictError, NotAllowedError
 
 
@@ -103,9 +102,3 @@ def require_own_contact(kind: PartyKind, method: Method, *, is_confirmed: bool, 
 def is_enough(method: Method, required: Required) -> bool:
     """Tell whether a method is as sure as the municipality asks; paper before a witness always is."""
     return required is Required.CODE or method in {Method.IDPORTEN, Method.PAPER, Method.STAFF}
-
-
-def unsigned_by(signers: Iterable[Party], signed: Collection[str]) -> list[str]:
-    """Answer who has not signed, the municipality last: it signs what the family has agreed on."""
-    waiting = [party.id for party in signers if party.id not in signed]
-    return sorted(waiting, key=lambda one: (one == MUNICIPALITY, one))

@@ -12,7 +12,7 @@ from webapp.agreements.answer_forms import AskForm, TaskForm, faults_of, offered
 from webapp.agreements.catalogue import ask_words, title_of
 from webapp.agreements.domain.asks import Ask
 from webapp.agreements.domain.expectations import OUTSIDE as OUTSIDERS
-from webapp.agreements.domain.expectations import OwnPart, Tap
+from webapp.agreements.domain.expectations import OwnPart, Tap, asks_if_able
 from webapp.agreements.domain.parties import MUNICIPALITY
 from webapp.agreements.domain.starting import page_of
 from webapp.agreements.models import PartyRow, TaskRow
@@ -86,13 +86,23 @@ def area_title(tasks: Sequence[TaskRow]) -> str:
     return str(AREAS[page_of(tasks[0].area)])
 
 
-def task_box(task: TaskRow, form: TaskForm) -> TaskBox:
-    """Answer a task with its form as the page shows it."""
+def chips_of(form: TaskForm) -> list[Chip]:
+    """Answer what can be tapped about a task, in the order of the sheet of paper."""
     chosen = form.chosen("who")
-    chips = [
+    return [
         Chip(f"{form.who.id}-{number}", value, label, value in chosen)
         for number, (value, label) in enumerate(offered_by(form.who))
     ]
+
+
+def is_asked_if_able(task: TaskRow, lines: Mapping[str, Line]) -> bool:
+    """Tell whether «can you if it is needed?» stands at a task."""
+    return task.key in lines and asks_if_able(lines[task.key].stance, ())
+
+
+def task_box(task: TaskRow, form: TaskForm) -> TaskBox:
+    """Answer a task with its form as the page shows it."""
+    chips = chips_of(form)
     last = {Tap.UNKNOWN, Tap.NOT_NEEDED}
     return TaskBox(
         task.key,

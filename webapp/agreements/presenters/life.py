@@ -23,11 +23,12 @@ HAPPENED = {
     Act.STARTED: lazy_gettext("%(by)s began it."),
     Act.ADDED: lazy_gettext("%(by)s added %(about)s."),
     Act.INVITED: lazy_gettext("%(about)s was asked to take part."),
-    Act.ACCEPTED: lazy_gettext("%(by)s takes part."),
+    Act.ACCEPTED: lazy_gettext("%(about)s takes part."),
     Act.REMOVED: lazy_gettext("%(about)s has left."),
     Act.LEFT: lazy_gettext("%(about)s has left."),
     Act.TASKS_ADDED: lazy_gettext("Something was added, and everybody may answer."),
     Act.ANSWERED: lazy_gettext("%(by)s has answered."),
+    Act.WRITTEN_DOWN: lazy_gettext("The municipality wrote down what %(about)s answered."),
     Act.OPENED: lazy_gettext("The comparison was opened."),
     Act.MET: lazy_gettext("You met around one table."),
     Act.PROPOSED: lazy_gettext("%(by)s proposed something: %(about)s."),
@@ -189,7 +190,7 @@ def told_lines(
         words = HAPPENED.get(Act(one.act))
         if words is not None:
             by = names.get(one.by) or municipality
-            about = names.get(one.about) or titles.get(one.about) or one.about
+            about = names.get(one.about) or titles.get(one.about) or one.about or by
             found.append(Told(str(words) % {"by": by, "about": about}, write_time(one.at)))
     return found
 

@@ -17,6 +17,7 @@ from webapp.agreements.presenters.overview import base_of
 from webapp.agreements.stored import details_of
 from webapp.agreements.words import BASES, KINDS
 from webapp.content.current import base_url, library
+from webapp.identity.providers import provider_of
 from webapp.kernel.text import without_hidden
 from webapp.web.i18n import language
 from webapp.web.i18n import lazy_gettext as _
@@ -51,6 +52,8 @@ class Card:
     can_send: bool
     can_make_code: bool
     can_print: bool
+    sheet_href: str
+    """Where their sheet to answer on is printed; empty where the municipality prints it."""
     contact_href: str
     out_href: str
 
@@ -60,6 +63,8 @@ class PeoplePage:
     """Who is in."""
 
     base: str
+    is_alone: bool
+    """There is no municipality in it to write and to ring."""
     is_setting_up: bool
     is_complete: bool
     """The one it is about is in: the next step can be taken."""
@@ -70,6 +75,8 @@ class PeoplePage:
     joining_address: str
     helpline: str
     unconfirmed: str
+    can_show_who: bool
+    """The municipality has ID-porten, by which they can confirm it themselves."""
     message: str
 
     @classmethod
@@ -83,6 +90,7 @@ class PeoplePage:
         is_unsure = mine is not None and mine.kind == PartyKind.RESIDENT and not mine.is_confirmed
         return cls(
             base=base_of(row.id),
+            is_alone=not row.is_with_municipality,
             is_setting_up=row.round_state == RoundState.DRAFT and mine is not None and row.started_by == mine.id,
             is_complete=is_complete,
             can_add=mine is not None and helping.may_add(row, mine),
@@ -91,6 +99,7 @@ class PeoplePage:
             joining_address=f"{base_url()}/{language()}/avtale/kode",
             helpline=HELPLINE if me.is_residents_side else "",
             unconfirmed=library().municipality.telephone if is_unsure else "",
+            can_show_who=provider_of("idporten") is not None,
             message=str(MESSAGES.get(key, "")),
         )
 
@@ -110,6 +119,7 @@ def _card(me: Me, one: PartyRow, names: Mapping[str, str], code: str) -> Card:
         can_send=can_help and not is_me and one.channel in {"sms", "email"},
         can_make_code=can_help,
         can_print=can_help,
+        sheet_href="" if me.row.is_with_municipality else f"{base}/svarark.pdf?hvem={one.id}",
         contact_href=f"{base}/deltakere/kontakt{'' if is_me else f'?hvem={one.id}'}" if may_change else "",
         out_href=f"{base}/deltakere/ut?hvem={one.id}" if may_take_out else "",
     )
@@ -197,13 +207,14 @@ class ContactPage:
     action: str
     name: str
     is_own: bool
+    is_alone: bool
 
     @classmethod
-    def of(cls, agreement: str, other: PartyRow, *, is_own: bool) -> ContactPage:
+    def of(cls, row: AgreementRow, other: PartyRow, *, is_own: bool) -> ContactPage:
         """Answer the page of somebody's contact."""
-        base = base_of(agreement)
+        base = base_of(row.id)
         action = f"{base}/deltakere/kontakt{'' if is_own else f'?hvem={other.id}'}"
-        return cls(base, action, without_hidden(queries.name_of(other)), is_own)
+        return cls(base, action, without_hidden(queries.name_of(other)), is_own, not row.is_with_municipality)
 
 
 @dataclass(frozen=True, slots=True)

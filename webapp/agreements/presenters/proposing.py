@@ -11,6 +11,7 @@ from webapp.agreements.current import Me
 from webapp.agreements.domain.commitments import Commitment
 from webapp.agreements.domain.parties import MUNICIPALITY
 from webapp.agreements.domain.policy import Thing
+from webapp.agreements.domain.states import RoundState
 from webapp.agreements.models import TaskRow
 from webapp.agreements.presenters.finding_words import answer_words
 from webapp.agreements.presenters.naming import Names, names_of
@@ -33,6 +34,8 @@ class ProposePage:
     now: Settled | None
     said: Pairs
     can_ask_to_lead: bool
+    is_let_go: bool
+    """What the reader said something about is nobody's any more: what they wrote stands in the form, not noted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,8 @@ class BothPage:
     keep_fields: Pairs
     mine_words: str
     mine_fields: Pairs
+    is_over: bool = False
+    """It is no longer being settled: what was written can be read, and not sent from here."""
 
 
 def people_to_choose(me: Me, found: Whole, names: Names) -> Pairs:
@@ -61,7 +66,7 @@ def _capital(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def propose_page(me: Me, task: TaskRow, found: Whole, number: int) -> ProposePage:
+def propose_page(me: Me, task: TaskRow, found: Whole, number: int, *, is_let_go: bool = False) -> ProposePage:
     """Make the screen of a proposal about one task."""
     names, base = names_of(found), base_of(me.row.id)
     proposal = found.proposals.get(task.key)
@@ -69,7 +74,7 @@ def propose_page(me: Me, task: TaskRow, found: Whole, number: int) -> ProposePag
         base=base, action=f"{base}/enighet/{task.key}", title=catalogue.title_of(task), is_critical=task.is_critical,
         seen=number, now=settled_words(proposal[1], names) if proposal else None,
         said=_said(task, found, names) if me.sees(Thing.ANSWERS) else [],
-        can_ask_to_lead=me.row.is_with_municipality,
+        can_ask_to_lead=me.row.is_with_municipality, is_let_go=is_let_go,
     )  # fmt: skip
 
 
@@ -109,6 +114,7 @@ def both_page(
         keep_fields=[("handling", "ja"), ("task", task.key), seen],
         mine_words=gettext("Propose mine in its place") if mine else gettext("Send my remark to the new proposal"),
         mine_fields=[*posted, seen] if mine else remark,
+        is_over=me.row.round_state != RoundState.SETTLING,
     )
 
 

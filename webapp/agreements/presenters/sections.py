@@ -18,6 +18,7 @@ from webapp.agreements.actions.sections import (
     TECHNOLOGY,
 )
 from webapp.agreements.current import Me
+from webapp.agreements.domain.states import RoundState
 from webapp.agreements.forms import SHORT
 from webapp.agreements.presenters.overview import base_of
 from webapp.agreements.presenters.proposing import BothPage
@@ -111,7 +112,7 @@ def both_parts(me: Me, word: str, theirs: BaseForm, mine: BaseForm, *, who: str,
         base=base, heading=str(TITLES[WORDS[word]]), theirs=written(theirs), mine=written(mine),
         action=f"{base}/{word}", keep_words=gettext("Keep what %(name)s wrote", name=who or gettext("the other")),
         keep_action="", keep_fields=[], mine_words=gettext("Save mine in its place"),
-        mine_fields=[*posted, ("seen", str(seen))],
+        mine_fields=[*posted, ("seen", str(seen))], is_over=me.row.round_state != RoundState.SETTLING,
     )  # fmt: skip
 
 

@@ -66,6 +66,8 @@ class SettlingPage:
     settled: list[Line]
     missing: list[str]
     """The titles of what safety hangs on and that lacks a responsible or a reserve."""
+    declined: list[tuple[str, str]]
+    """Who did not sign, and why, where they have let the others read it."""
     can_change: bool
     can_lock: bool
     can_ask_to_lead: bool
@@ -104,6 +106,10 @@ def settling_page(
         base=base_of(me.row.id), mine=mine, rest=rest, open=undecided,
         settled=[line for line in lines if line.key not in shown],
         missing=[line.title for line in lines if line.lacks_reserve],
+        declined=[
+            (names[one.id], details.decline_reason) for one in found.people
+            if (details := found.details[one.id]).decline_reason and details.is_reason_shared
+        ],
         can_change=me.row.round_state == "settling",
         can_lock=me.may(Move.LOCK),
         can_ask_to_lead=me.row.is_with_municipality,

@@ -70,6 +70,8 @@ class StalePage:
     id: str
     base: str
     is_gone: bool
+    is_late: bool
+    """It is the same text, and the time to sign it is over."""
     changes: Sequence[Change]
 
 
@@ -101,9 +103,11 @@ def _words(section: Mapping[str, Any] | None) -> str:
     return "\n".join(words for block in (section or {"blocks": []})["blocks"] for words in words_of_block(block))
 
 
-def stale_page(agreement_id: str, before: Mapping[str, Any], now: Mapping[str, Any]) -> StalePage:
+def stale_page(
+    agreement_id: str, before: Mapping[str, Any], now: Mapping[str, Any], *, is_late: bool = False
+) -> StalePage:  # fmt: skip
     """Make the page that shows what has changed since the text was read."""
-    return StalePage(agreement_id, base_of(agreement_id), not now, changes(before, now) if now else [])
+    return StalePage(agreement_id, base_of(agreement_id), not now, is_late, changes(before, now) if now else [])
 
 
 def contact_of(office: str) -> Contact:

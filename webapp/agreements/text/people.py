@@ -10,7 +10,7 @@ from flask_babel import gettext
 from webapp.agreements import queries
 from webapp.agreements.actions.answering import LOAD, MATTERS
 from webapp.agreements.domain.history import How
-from webapp.agreements.domain.parties import Basis, PartyKind
+from webapp.agreements.domain.parties import MUNICIPALITY, Basis, PartyKind
 from webapp.agreements.domain.sharing import Level, Topic
 from webapp.agreements.models import ConsentRow, PartyRow
 from webapp.agreements.stored import details_of
@@ -108,7 +108,7 @@ def how_answered(told: Told) -> str:
     name = queries.name_of(told.resident)
     if How.WITH_HELPER in told.how:
         helper = str(told.sheets[HELPER].get(told.resident.id, {}).get("who", ""))
-        by = told.name(helper) if helper in {one.id for one in told.whole.people} else helper
+        by = told.name(helper) if helper in {MUNICIPALITY, *(one.id for one in told.whole.people)} else helper
         return str(gettext("%(name)s answered with support from %(helper)s.", name=name, helper=by or "–"))
     if told.how & {How.PAPER, How.CALL}:
         return str(gettext("%(name)s answered on paper or by telephone.", name=name))

@@ -99,8 +99,8 @@ def signing(told: Told, required: Required) -> Iterator[Block]:
 def attachments(told: Told) -> Iterator[Block]:
     """Say what can lie beside it, and what some words mean."""
     yield listed([
-        gettext("Decisions of the municipality (what it has decided in writing), and how to complain of them: within "
-                "three weeks, to whoever decided."),
+        gettext("Decisions of the municipality (what it has decided in writing). How to complain, and until when, "
+                "stands in them: about health and care within four weeks, to the municipality."),
         gettext("A list of telephone numbers, and a list of medicines if you want one: you keep them yourselves."),
         gettext("Reserve: who steps in when the one who normally does it cannot."),
     ])  # fmt: skip

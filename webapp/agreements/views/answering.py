@@ -13,7 +13,6 @@ from webapp.agreements.actions import answering as actions
 from webapp.agreements.answer_forms import AskForm, FinishForm, TaskForm, all_sound, choices, field_of, shown
 from webapp.agreements.domain import way
 from webapp.agreements.domain.asks import Ask
-from webapp.agreements.domain.expectations import asks_if_able
 from webapp.agreements.domain.history import How
 from webapp.agreements.domain.parties import MUNICIPALITY
 from webapp.agreements.domain.policy import Thing
@@ -29,6 +28,7 @@ from webapp.agreements.presenters.answering import (
     answer_words,
     area_title,
     ask_boxes,
+    is_asked_if_able,
     task_box,
 )
 from webapp.agreements.stored import answer_of
@@ -95,14 +95,12 @@ def how_of(sitting: Sitting) -> How:
 def _forms(sitting: Sitting, tasks: list[TaskRow], known: Mapping[str, Mapping[str, Any]]) -> dict[str, TaskForm]:
     named = actors(sitting.party, queries.parties(db(), sitting.me.row))
     lines = catalogue.stances(tasks)
-
-    def is_asked(key: str) -> bool:
-        return key in lines and asks_if_able(lines[key].stance, ())
-
     return {
-        task.key: TaskForm.of(task.key, named, asks_if_able=is_asked(task.key), known=known.get(task.key))
+        task.key: TaskForm.of(
+            task.key, named, asks_if_able=is_asked_if_able(task, lines), known=known.get(task.key)
+        )
         for task in tasks
-    }
+    }  # fmt: skip
 
 
 def _area(

@@ -12,6 +12,7 @@ from webapp.agreements.current import Me, looking, me, my_party
 from webapp.agreements.domain.parties import RESIDENTS_SIDE
 from webapp.agreements.domain.policy import Thing
 from webapp.agreements.domain.sharing import consent_of
+from webapp.agreements.domain.states import RoundState
 from webapp.agreements.forms import ConsentForm, consent_form
 from webapp.agreements.presenters.consents import consent_page
 from webapp.agreements.presenters.naming import names_of_people
@@ -29,6 +30,7 @@ CONSENT = "/<language:lang>/avtale/<agreement:agreement_id>/samtykke"
 MESSAGES = {
     "lagret": _("It is saved. The person sees what they may know. You can take it back whenever you want to."),
     "trukket": _("It is taken back from now on."),
+    "apnet": _("It is saved. The text that waited for signatures said something else, so it is locked anew later."),
 }
 
 
@@ -64,9 +66,10 @@ def let_know(lang: str, agreement_id: str) -> Response:
     """Let each person know what was chosen, or take it back from one; nobody but the resident's side may."""
     found, party = my_party(agreement_id, is_held=True)
     sections.require_consenting(party)
+    was_signing = found.row.round_state == RoundState.SIGNING
     if request.form.get("handling") == "trekk":
         sections.revoke_consent(db(), found.row, request.form.get("party", ""), by=party, at=now())
-        return _back(agreement_id, "trukket")
+        return _back(agreement_id, _message(found, "trukket", was_signing=was_signing))
     people = _people(found)
     form = consent_form(people)
     if not form.validate():
@@ -76,7 +79,11 @@ def let_know(lang: str, agreement_id: str) -> Response:
     for whom, level, topics in form.given():
         consent = consent_of(whom, level, topics, until=until, given_on=today)
         sections.give_consent(db(), found.row, consent, by=party, at=now())
-    return _back(agreement_id, "lagret")
+    return _back(agreement_id, _message(found, "lagret", was_signing=was_signing))
+
+
+def _message(found: Me, usual: str, *, was_signing: bool) -> str:
+    return "apnet" if was_signing and found.row.round_state == RoundState.SETTLING else usual
 
 
 def _back(agreement_id: str, message: str) -> Response:

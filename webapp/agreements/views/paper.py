@@ -15,7 +15,7 @@ from webapp.content.current import library
 from webapp.kernel.errors import NotFoundError
 from webapp.kernel.permission import Permission
 from webapp.web.access import allows
-from webapp.web.i18n import language
+from webapp.web.i18n import language, speaking
 from webapp.web.transactions import db, reading
 
 
@@ -24,10 +24,15 @@ from webapp.web.transactions import db, reading
 @reading
 @answering
 def sheet(sitting: Sitting) -> Response:
-    """Give this party's sheet in large print."""
-    row = sitting.me.row
-    contact = library().municipality.contact(row.office, language())
-    made = answer_sheet(sitting.party, queries.parties(db(), row), sitting.tasks, contact)
+    """Give this party's sheet in large print; where the family is alone they print each other's, in their language."""
+    row, wanted = sitting.me.row, request.args.get("hvem", "")
+    if wanted and row.is_with_municipality:
+        raise NotFoundError("the municipality prints the others' sheets")
+    own = queries.party(db(), row, wanted) if wanted else sitting.party
+    told_in = own.language if wanted else language()
+    contact = library().municipality.contact(row.office, told_in) if row.is_with_municipality else None
+    with speaking(told_in):
+        made = answer_sheet(own, queries.parties(db(), row), sitting.tasks, contact)
     response = Response(made, mimetype="application/pdf")
     response.headers["Content-Disposition"] = 'inline; filename="svarark.pdf"'
     return response

@@ -146,7 +146,10 @@ def printed_invitation(lang: str, agreement_id: str) -> Response:
     code = helping.joining_code(db(), found.row, party, other, at=now())
     remember_code(other, code)
     address = send_link(db(), helping.way_in(db(), found.row, party, other), Channel.PAPER, at=now())
-    made = invitation_sheet(queries.name_of(other), address, write_readable(code), other.language)
+    made = invitation_sheet(
+        queries.name_of(other), address, write_readable(code), other.language,
+        is_with_municipality=found.row.is_with_municipality,
+    )  # fmt: skip
     response = make_response(made)
     response.headers["Content-Type"] = "application/pdf"
     response.headers["Content-Disposition"] = 'attachment; filename="invitasjon.pdf"'
@@ -165,7 +168,7 @@ def _whose(found: Me, party: PartyRow) -> PartyRow:
 def _contact_page(found: Me, other: PartyRow, form: ContactForm, status: int = 200) -> Response:
     form.offer_paper(is_offered=found.row.is_with_municipality)
     is_own = found.party is not None and found.party.id == other.id
-    return page("agreements/contact.html", ContactPage.of(found.row.id, other, is_own=is_own), form=form, status=status)
+    return page("agreements/contact.html", ContactPage.of(found.row, other, is_own=is_own), form=form, status=status)
 
 
 @bp.get(f"{PEOPLE}/kontakt")

@@ -63,7 +63,7 @@ def _form(kind: str, content: dict[str, Any]) -> BaseForm:
 @allows(Permission.SEE_AGREEMENT)
 @writing
 def write_part(lang: str, agreement_id: str, part: str) -> Response:
-    """Write a part; where somebody else has written in the meantime, both texts are shown."""
+    """Write a part; where somebody else has written in the meantime, or moved it on, both texts are shown."""
     found, kind = me(agreement_id, is_held=True), WORDS[part]
     require_sees(found, Thing.SECTIONS)
     form = _form(kind, {})
@@ -74,8 +74,6 @@ def write_part(lang: str, agreement_id: str, part: str) -> Response:
     try:
         sections.write(db(), found.row, kind, content, by=found.id, at=now(), seen=seen, actor=found.actor)
     except ConflictError:
-        if found.row.round_state != RoundState.SETTLING:
-            raise
         return _both(found, part, form)
     return make_response(redirect(f"{base_of(agreement_id)}/{part}?melding=lagret", 303))
 

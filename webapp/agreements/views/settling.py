@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from flask import Response, make_response, redirect, request
+from flask_babel import gettext
 
 from webapp.agreements import queries
 from webapp.agreements.actions import rounds, settling
 from webapp.agreements.actions.settling import REMARK, YES, Word
 from webapp.agreements.current import Me, looking, me, require_sees
-from webapp.agreements.domain.history import Act
 from webapp.agreements.domain.policy import Thing
-from webapp.agreements.domain.states import Move, Mover, RoundState
+from webapp.agreements.domain.states import Mover, RoundState
 from webapp.agreements.forms import ProposalForm, RemarkForm
 from webapp.agreements.models import EventRow, TaskRow
 from webapp.agreements.presenters.naming import names_of
@@ -22,6 +22,7 @@ from webapp.agreements.views import bp
 from webapp.kernel.errors import ConflictError, NotFoundError
 from webapp.kernel.permission import Permission
 from webapp.web.access import allows
+from webapp.web.errors import error_page
 from webapp.web.i18n import lazy_gettext as _
 from webapp.web.pages import page
 from webapp.web.transactions import db, now, reading, writing
@@ -102,27 +103,42 @@ def _back(agreement_id: str, message: str = "") -> Response:
 
 
 def _reply(found: Me, task: str, word: Word, seen: int, message: str) -> Response:
-    """Note what somebody says; where another proposal stands there now, show it and what was said about the old one."""
+    """Note what somebody says; where it meets something that came first, show that, and what they wrote, filled in."""
     try:
         settling.reply(db(), found.row, task, word, seen=seen, by=found.id, at=now(), actor=found.actor)
     except ConflictError:
         whole = queries.whole(db(), found.row)
-        if found.row.round_state != RoundState.SETTLING or task not in whole.proposals:
-            raise
+        if found.row.round_state != RoundState.SETTLING:
+            return error_page(409, _too_late(word.words))
+        if task not in whole.proposals:
+            return _let_go_meanwhile(found, whole, task, word.words)
         number = whole.proposals[task][0].number
         shown = both_page(found, _task(whole, task), whole, number, mine=None, words=word.words, posted=[])
         return page("agreements/both.html", shown, status=409)
     return _back(found.row.id, message)
 
 
+def _too_late(words: str) -> str:
+    said = gettext("You no longer agree on single things just now: somebody has moved it on. Your word is not noted.")
+    wrote = gettext("You wrote: “%(words)s”", words=words) if words else ""
+    return " ".join([said, *([wrote] if wrote else [])])
+
+
+def _let_go_meanwhile(found: Me, whole: Whole, task: str, words: str) -> Response:
+    """Show the screen of a new proposal, since what was seen is nobody's any more; what was said is its note."""
+    form = _form(found, whole)
+    form.note.data = words
+    number = queries.number_of_proposal(db(), found.row, task)
+    shown = propose_page(found, _task(whole, task), whole, number, is_let_go=True)
+    return page("agreements/propose.html", shown, form=form, status=409)
+
+
 def _let_go(found: Me, task: str) -> None:
     """Let go of one's own line; where the text is being signed it goes back, since the text has changed."""
     settling.let_go(db(), found.row, task, by=found.id, at=now(), actor=found.actor)
-    if found.row.round_state == RoundState.SIGNING:
-        mover = Mover.PARTY if found.party else Mover.CASEWORKER
-        rounds.unlock(
-            db(), found.row, by=found.actor, mover=mover, at=now(), what=Move.CHANGE, act=Act.UNLOCKED
-        )  # fmt: skip
+    mover = Mover.PARTY if found.party else Mover.CASEWORKER
+    rounds.after_change(db(), found.row, by=found.actor, mover=mover, at=now())
+    rounds.void_amendment(db(), found.row, at=now())
 
 
 def _task(whole: Whole, key: str) -> TaskRow:
@@ -158,10 +174,9 @@ def _form(found: Me, whole: Whole) -> ProposalForm:
 @allows(Permission.SEE_AGREEMENT)
 @writing
 def propose(lang: str, agreement_id: str, task: str) -> Response:
-    """Propose who takes one task; of two who propose at once the later one sees both texts, and chooses."""
+    """Propose who takes one task; who comes too late sees what stands there now beside their own, which is not lost."""
     found = me(agreement_id, is_held=True)
     require_sees(found, Thing.PROPOSALS)
-    settling.require_settling(found.row)
     whole = queries.whole(db(), found.row)
     about, form, seen = _task(whole, task), _form(found, whole), _number(request.form.get("seen", ""))
     is_with = found.row.is_with_municipality

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
 from flask import Response, make_response, redirect, request
@@ -34,6 +35,7 @@ from webapp.web.i18n import lazy_gettext, write_date
 from webapp.web.pages import page
 from webapp.web.transactions import database, db, now, reading, writing
 
+_log = logging.getLogger("avklart.agreements")
 METHODS = {
     Channel.SMS: Method.CODE_SMS, Channel.EMAIL: Method.CODE_EMAIL, Channel.HANDED: Method.CODE_HANDED,
 }  # fmt: skip
@@ -104,7 +106,7 @@ def _made(
         can_send=found.party is not None and bool(acting.ways(db())),
         is_code_sent=request.args.get("melding") == "kode" or request.method == "POST",
         is_unconfirmed=is_unconfirmed and not _is_by_provider(found),
-        step_up=f"/id/inn?neste={base}/signer&nivaa=substantial" if idporten else "",
+        step_up=f"/id/inn?neste={base}/signer&nivaa=substantial&igjen=1" if idporten else "",
         is_by_provider=_is_by_provider(found), must_be_provider=required is Required.IDPORTEN,
         is_staff=found.party is None, papers=_papers(found, base), contact=contact_of(found.row.office),
     )  # fmt: skip
@@ -211,9 +213,11 @@ def _sign(
     @writing
     def in_one() -> Response:
         nonlocal number
-        found = of_whom()
+        found, done = of_whom(), redirect(f"{base_of(agreement_id)}/signer?melding=signert", 303)
+        if _has_signed(found, seen):
+            return make_response(done)
         version = queries.to_sign(db(), found.row)
-        if version is None or version.hash != seen:
+        if version is None or version.hash != seen or now() >= version.deadline_at:
             return _stale(found, version, seen)
         given = given_by(found, version)
         if given is None:
@@ -221,19 +225,31 @@ def _sign(
             return _page(found, status=422, form=form)
         if signing.sign(db(), found.row, version, found.id, given, at=now()):
             number = version.number
-        return make_response(redirect(f"{base_of(agreement_id)}/signer?melding=signert", 303))
+        return make_response(done)
 
     answer = in_one()
     if number:
-        documents.keep_sealed_paper(database(), caller().municipality, agreement_id, number)
+        try:
+            documents.keep_sealed_paper(database(), caller().municipality, agreement_id, number)
+        except Exception:  # noqa: BLE001 -- whatever it is, they have signed, and the worker seals it (`delivery`)
+            _log.exception("not sealed yet")
     return answer
+
+
+def _has_signed(found: Me, seen: str) -> bool:
+    """Tell whether somebody has signed a text that stands: pressing twice is once, also for the last one to sign."""
+    standing = [one for one in queries.versions(db(), found.row) if one.hash == seen and one.state != "void"]
+    return any(found.id == given.party for one in standing for given in queries.signatures(db(), one))
 
 
 def _given(found: Me, version: VersionRow, code: str) -> Given | None:
     """Answer the signature of a party as it was given; None where nothing shows that it is they."""
     statement, who = _statement(version, found.id), caller()
     if _is_by_provider(found):
-        evidence = {"level": who.assurance.name.lower(), "shown_at": who.authenticated_at.isoformat()}
+        evidence = {
+            "level": who.assurance.name.lower(), "shown_at": who.authenticated_at.isoformat(),
+            "keyed_pid": acting.keyed_pid(db()),
+        }  # fmt: skip
         return Given(version.hash, statement, Method.IDPORTEN, evidence)
     shown = acting.use(db(), code) if code else None
     if shown is None:
@@ -248,11 +264,12 @@ def _statement(version: VersionRow, signer: str) -> str:
 
 
 def _stale(found: Me, version: VersionRow | None, seen: str) -> Response:
-    """Show what has changed since the text was read; nothing was signed."""
+    """Show what has changed since the text was read, or that its time is over; nothing was signed."""
     read = next((one for one in queries.versions(db(), found.row) if one.hash == seen), None)
     shown = stale_page(
-        found.row.id, document_of(read) if read else {}, document_of(version) if version is not None else {}
-    )
+        found.row.id, document_of(read) if read else {}, document_of(version) if version is not None else {},
+        is_late=version is not None and version.hash == seen,
+    )  # fmt: skip
     return page("agreements/stale.html", shown, status=409)
 
 

@@ -1,20 +1,11 @@
 // Answering: what excludes each other, and answers that stay in the page while there is no net. Nothing is stored.
+import { excludeInOneTap } from "./one-tap.js";
+
 const form = document.querySelector("[data-answers]");
 const notice = form.querySelector("[data-unsent]");
-const ALONE = ["not_needed", "unknown"], SELF = ["self", "self_partly"];
 let isWaiting = false, timer = 0;
 
-// One tap says one thing: «not needed» and «do not know» stand alone, and one does it either regularly or now and then.
-form.addEventListener("change", (event) => {
-  const target = event.target;
-  const group = target.closest("[data-one-tap]");
-  if (!group || !target.checked) return;
-  for (const other of group.querySelectorAll("[type=checkbox]:checked")) {
-    const excludes = ALONE.includes(target.value) || ALONE.includes(other.value)
-      || (SELF.includes(target.value) && SELF.includes(other.value));
-    if (other !== target && excludes) other.checked = false;
-  }
-});
+excludeInOneTap(form);
 
 /** Tells whether the site answers: a telephone may say that it has a net where there is none. */
 const isThere = () => fetch("/healthz", { method: "HEAD", cache: "no-store" }).then((answer) => answer.ok, () => false);

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from flask_babel import gettext, ngettext
 
 from webapp.agreements import catalogue, queries
+from webapp.agreements.actions.office import may_be_written_down
 from webapp.agreements.domain.comparison import compare, derived_part
 from webapp.agreements.domain.expectations import OwnPart
 from webapp.agreements.domain.findings import Finding, urgency
@@ -111,6 +112,9 @@ class PersonLine:
     has_answered: bool
     is_resident: bool
     has_left: bool
+    declined: str
+    """Why they did not sign, where they have written it."""
+    can_be_written_down: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +216,8 @@ def _people(found: Whole, contacts: Mapping[str, Contact]) -> list[PersonLine]:
                 has_answered=one.answered_at is not None,
                 is_resident=one.kind == PartyKind.RESIDENT,
                 has_left=one.left_at is not None,
+                declined=without_hidden(details.decline_reason),
+                can_be_written_down=may_be_written_down(found.row, one),
             )
         )
     return lines

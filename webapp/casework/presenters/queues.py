@@ -6,11 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from flask_babel import gettext
+
+from webapp.agreements.actions.office import may_be_written_down
 from webapp.agreements.domain.history import Notice
 from webapp.agreements.lists import ErrandFacts, PartyFacts
+from webapp.agreements.presenters.notices import is_asked_anew, said
 from webapp.agreements.queries import Agreement
 from webapp.agreements.stored import details_of
 from webapp.agreements.words import NOTICES
+from webapp.casework.presenters.agreements import LIST
 from webapp.casework.presenters.common import Names, day, mark_of, mark_words, who_has
 from webapp.casework.words import message
 from webapp.kernel.ids import write_readable
@@ -38,6 +43,14 @@ class LetterLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Paper:
+    """Something to print for an errand: what it is called, and where it is."""
+
+    words: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
 class ErrandLine:
     """A letter or a call of an agreement, for somebody in it who is not digital."""
 
@@ -48,20 +61,51 @@ class ErrandLine:
     why: str
     reference: str
     since: str
+    invitation_action: str
+    """Where the invitation with a code is made; empty where there is no code to be made."""
+    papers: list[Paper]
+    language: str
+    said: list[str]
+    """What to say on the telephone, in the party's language; empty for a letter."""
+    answers_href: str
+    """Where their answers are written down; empty where it is not the time."""
 
     @classmethod
     def of(cls, errand: ErrandFacts, party: PartyFacts, row: Agreement) -> ErrandLine:
         """Answer the line of an errand."""
-        details = details_of(party.details)
+        details, notice, href = details_of(party.details), Notice(errand.why), f"{LIST}/{row.id}"
+        is_letter, letter = errand.kind == "letter", f"{LIST}/brev/{errand.id}.pdf"
+        is_invitation = is_letter and is_asked_anew(party, notice)
+        letters = [Paper(gettext("Letter (PDF)"), letter)] if is_letter and not is_invitation else []
+        can_answer = notice in ASKED_TO_ANSWER and may_be_written_down(row, party)
         return cls(
             id=errand.id,
-            href=f"/saker/avtaler/{row.id}",
+            href=href,
             name=without_hidden(details.name),
             telephone=without_hidden(details.telephone),
-            why=str(NOTICES[Notice(errand.why)]),
+            why=str(NOTICES[notice]),
             reference=write_readable(row.reference),
-            since=write_time(errand.at),
+            since=write_time(errand.done_at or errand.at),
+            invitation_action=letter if is_invitation else "",
+            papers=[*letters, *_enclosed(party, notice, row)] if is_letter else [],
+            language=party.language,
+            said=[] if is_letter else said(party, notice),
+            answers_href=f"{href}/svar/{party.id}" if can_answer else "",
         )
+
+
+ASKED_TO_ANSWER = frozenset({Notice.INVITED, Notice.REMINDED})
+
+
+def _enclosed(party: PartyFacts, notice: Notice, row: Agreement) -> list[Paper]:
+    """Answer what lies in the envelope besides the letter."""
+    if notice in ASKED_TO_ANSWER:
+        return [Paper(gettext("Answer sheet (PDF)"), f"{LIST}/{row.id}/svarark/{party.id}.pdf")]
+    if notice is Notice.TO_SIGN:
+        return [Paper(gettext("The text to sign (PDF)"), f"{LIST}/{row.id}/tekst.pdf")]
+    if notice is Notice.IN_FORCE:
+        return [Paper(gettext("The signed text (PDF)"), f"/{row.language}/avtale/{row.id}/avtale.pdf")]
+    return []
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +114,14 @@ class PrintPage:
 
     letters: list[LetterLine]
     errands: list[ErrandLine]
+    awaited: list[ErrandLine]
+    """Whose sheet has not come back."""
     message: str
 
     @classmethod
-    def of(cls, letters: list[LetterLine], errands: list[ErrandLine], key: str) -> PrintPage:
+    def of(cls, letters: list[LetterLine], errands: list[ErrandLine], awaited: list[ErrandLine], key: str) -> PrintPage:
         """Answer the queue."""
-        return cls(letters, errands, message(key))
+        return cls(letters, errands, [line for line in awaited if line.answers_href], message(key))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +165,15 @@ class CallsPage:
 
     calls: list[CallLine]
     errands: list[ErrandLine]
+    awaited: list[ErrandLine]
+    """Who was rung, and has not answered."""
     message: str
 
     @classmethod
     def of(
-        cls, cases: Sequence[Case], errands: list[ErrandLine], names: Names, own: str, *, now: datetime, key: str
-    ) -> CallsPage:
+        cls, cases: Sequence[Case], errands: list[ErrandLine], awaited: list[ErrandLine], names: Names, own: str, *,
+        now: datetime, key: str,
+    ) -> CallsPage:  # fmt: skip
         """Answer the calls in one's own cases and in those that nobody has, and those of agreements."""
-        return cls([CallLine.of(case, names, own, now) for case in cases], errands, message(key))
+        lines = [CallLine.of(case, names, own, now) for case in cases]
+        return cls(lines, errands, [line for line in awaited if line.answers_href], message(key))

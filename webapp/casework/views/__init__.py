@@ -9,6 +9,8 @@ bp = Blueprint("casework", __name__)
 from webapp.casework.views import (  # noqa: E402 -- the views register themselves on the blueprint above
     acts,
     agreement_acts,
+    agreement_answers,
+    agreement_papers,
     agreements,
     cases,
     exports,
@@ -17,4 +19,7 @@ from webapp.casework.views import (  # noqa: E402 -- the views register themselv
     registering,
 )
 
-__all__ = ["acts", "agreement_acts", "agreements", "bp", "cases", "exports", "inbox", "queues", "registering"]
+__all__ = [
+    "acts", "agreement_acts", "agreement_answers", "agreement_papers", "agreements", "bp", "cases", "exports", "inbox",
+    "queues", "registering",
+]  # fmt: skip

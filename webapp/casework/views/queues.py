@@ -35,7 +35,8 @@ def print_queue() -> Response:
     found = queries.letters_to_print(db(), caller().municipality)
     letters = [LetterLine.of(entry.id, entry.at, case) for entry, case in found]
     errands = [ErrandLine.of(*one) for one in lists.errands(db(), caller().municipality, "letter")]
-    return page("casework/print_queue.html", PrintPage.of(letters, errands, request.args.get("melding", "")))
+    awaited = [ErrandLine.of(*one) for one in lists.awaited(db(), caller().municipality, "letter")]
+    return page("casework/print_queue.html", PrintPage.of(letters, errands, awaited, request.args.get("melding", "")))
 
 
 @bp.get(LETTERS)
@@ -78,7 +79,8 @@ def call_list() -> Response:
         mine = [case for case in queries.calls_to_make(session, who.municipality) if case.assigned_to in {None, who.id}]
         names = people.names(session, who.municipality)
         errands = [ErrandLine.of(*one) for one in lists.errands(session, who.municipality, "call")]
-        shown = CallsPage.of(mine, errands, names, who.id, now=now(), key=request.args.get("melding", ""))
+        awaited = [ErrandLine.of(*one) for one in lists.awaited(session, who.municipality, "call")]
+        shown = CallsPage.of(mine, errands, awaited, names, who.id, now=now(), key=request.args.get("melding", ""))
         looks = [(case.id, why_look(case)) for case in mine]
     record_looks(looks)
     return page("casework/call_list.html", shown)

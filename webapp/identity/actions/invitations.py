@@ -34,9 +34,9 @@ class Contact:
 
 def invite(
     session: Session, *, municipality: str, purpose: Purpose, subject: str, contact: Contact, at: datetime,
-    expires_at: datetime | None = None,
+    expires_at: datetime | None = None, resident: str | None = None,
 ) -> InvitationRow:  # fmt: skip
-    """Note that somebody is asked to come in; nothing is sent yet."""
+    """Note that somebody is asked to come in, or that a resident may by their identity; nothing is sent yet."""
     row = InvitationRow(
         id=new_id(),
         municipality=municipality,
@@ -45,6 +45,7 @@ def invite(
         language=contact.language,
         email=contact.email,
         telephone=contact.telephone,
+        resident=resident,
         created_at=at,
         expires_at=expires_at,
     )
@@ -83,8 +84,11 @@ def hold(session: Session, invitation: InvitationRow) -> None:
     session.refresh(invitation, with_for_update=True)
 
 
-def may_have_new_link(session: Session, invitation: InvitationRow, *, at: datetime) -> bool:
-    """Tell whether a new link is sent to whoever presses for one: not to a contact that said no, and not all day."""
+def may_have_new_link(session: Session, invitation: InvitationRow, *, at: datetime, is_owed: bool) -> bool:
+    """Tell whether a new link is sent to whoever presses for one: not to a contact that said no, and not all day.
+
+    `is_owed` says that they have pressed hardly at all today: messages that we sent ourselves use up nobody's links.
+    """
     hold(session, invitation)
     lately = select(func.count()).where(
         LinkRow.municipality == invitation.municipality,
@@ -92,7 +96,7 @@ def may_have_new_link(session: Session, invitation: InvitationRow, *, at: dateti
         LinkRow.created_at > at - DAY,
     )
     is_wanted = invitation.stopped_at is None and is_open(invitation, at)
-    return is_wanted and (session.scalar(lately) or 0) < MOST_LINKS_A_DAY
+    return is_wanted and (is_owed or (session.scalar(lately) or 0) < MOST_LINKS_A_DAY)
 
 
 def is_replaced(session: Session, municipality: str, link_id: str) -> bool:

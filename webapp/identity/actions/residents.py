@@ -51,13 +51,18 @@ def _add(session: Session, municipality: str, pid: str, index: str, at: datetime
 def bind(session: Session, municipality: str, invitation_id: str, resident: ResidentRow, *, at: datetime) -> None:
     """Note who a party is who came in by a code and then showed it with ID-porten.
 
-    Raise NotAllowedError where the invitation is another's already: a link and anybody's identity open nothing.
+    Raise NotAllowedError where the invitation is another's already: a link and anybody's identity open nothing; and
+    where they are in the same thing by another invitation: nobody is two of those who sign (G2).
     """
     row = queries.invitation(session, municipality, invitation_id)
     if row is None:
         raise NotFoundError
-    hold(session, row)  # of two at once, the second sees the first
+    beside = queries.invitations_to(session, municipality, row.purpose, row.subject)
+    for one in sorted(beside, key=lambda found: found.id):
+        hold(session, one)  # of two at once, the second sees the first
     if row.resident not in {None, resident.id}:
         raise NotAllowedError("the invitation is somebody else's")
+    if any(one.resident == resident.id and one.revoked_at is None and one is not row for one in beside):
+        raise NotAllowedError("they are in it already, as another")
     row.resident = resident.id
     row.joined_at, row.joining_code = row.joined_at or at, None

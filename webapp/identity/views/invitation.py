@@ -39,9 +39,11 @@ from webapp.kernel.ids import clean_code, digest, new_digits
 from webapp.kernel.permission import Assurance, Role
 from webapp.web.access import caller_or_none, entrance
 from webapp.web.pages import page
-from webapp.web.throttle import network, throttle
+from webapp.web.throttle import HOUR, Limit, network, throttle
 from webapp.web.transactions import database, now
 
+ASKED_LINKS = Limit("links that were asked for", 2, 24 * HOUR)
+"""So many new links a day whoever presses for one gets, however many messages we have sent ourselves."""
 _LIKE_A_SECRET = re.compile(r"[\w-]{1,100}", re.ASCII)
 _AGREEMENT = re.compile(r"[0-9a-f]{32}")
 
@@ -52,7 +54,7 @@ def gone(secret: str) -> Response:
     return page("identity/link_gone.html", LinkPage(shown), status=410)
 
 
-def _leads_to(lang: str, invited: InvitationRow | None) -> str:
+def leads_to(lang: str, invited: InvitationRow | None) -> str:
     """Answer where somebody goes who comes in: where they wanted to, else to the agreement that they are invited to."""
     wanted = own_path(request.args.get("neste", ""))
     is_agreement = invited is not None and _AGREEMENT.fullmatch(invited.subject)
@@ -96,7 +98,7 @@ def send_me_a_code(lang: str, secret: str) -> Response:
             return gone(secret)
         channel = sender_of(ChannelForm().wanted(), _channels(found, invited))
     came_by = {"by": BY_LINK, "link": found.id}
-    begin_and_send(lang, invited.id, channel, came_by, wanted=_leads_to(lang, invited))
+    begin_and_send(lang, invited.id, channel, came_by, wanted=leads_to(lang, invited))
     return to(f"/{lang}/avtale/bekreft")
 
 
@@ -113,7 +115,11 @@ def _at_code() -> Visit | None:
 @entrance
 def joining(lang: str) -> Response:
     """Ask for a joining code: the way in without a link."""
-    return page("identity/joining.html", JoiningPage(own_path(request.args.get("neste", ""))), form=JoiningForm())
+    return page("identity/joining.html", _joining_page(), form=JoiningForm())
+
+
+def _joining_page() -> JoiningPage:
+    return JoiningPage(own_path(request.args.get("neste", "")), request.args.get("melding") == "ny-lenke")
 
 
 @bp.post("/<language:lang>/avtale/kode")
@@ -122,8 +128,7 @@ def joining_post(lang: str) -> Response:
     """Send a one-time code to the contact behind a joining code; a wrong one gets the very same answer (L1b)."""
     form, code = JoiningForm(), library().code
     if not form.validate():
-        wanted = JoiningPage(own_path(request.args.get("neste", "")))
-        return page("identity/joining.html", wanted, form=form, status=422)
+        return page("identity/joining.html", _joining_page(), form=form, status=422)
     require_few_failures(FROM_NETWORK)
     throttle().hit(JOINING, code, network())
     with database().reading() as session:
@@ -133,14 +138,19 @@ def joining_post(lang: str) -> Response:
         count_failure(FROM_NETWORK, Action.CODE_FAILED, "invitation", "unknown")
     ways = reachable(usable) if usable else ()
     channel, came_by = next(iter(ways), None), {"by": BY_JOINING_CODE}
-    begin_and_send(lang, usable.id if usable else "", channel, came_by, wanted=_leads_to(lang, usable))
+    begin_and_send(lang, usable.id if usable else "", channel, came_by, wanted=leads_to(lang, usable))
     return to(f"/{lang}/avtale/bekreft")
 
 
 def _without_code(lang: str) -> Response:
-    """Lead whoever waits for no code to where one is asked for; who is in already goes on: they pressed twice."""
-    who = caller_or_none()
-    return to(HOMES[Kind.PARTY] if who and Role.PARTY in who.roles else f"/{lang}/avtale/kode")
+    """Lead whoever waits for no code to where one is asked for; who is in already goes on: they pressed twice.
+
+    Whose link was replaced while they waited is told so.
+    """
+    who, waiting = caller_or_none(), at_step(STEP)
+    if who and Role.PARTY in who.roles:
+        return to(HOMES[Kind.PARTY])
+    return to(f"/{lang}/avtale/kode{'?melding=ny-lenke' if waiting else ''}")
 
 
 @bp.get("/<language:lang>/avtale/bekreft")
@@ -204,9 +214,17 @@ def another_code(lang: str) -> Response:
 def another_link(lang: str, secret: str) -> Response:
     """Send a new link to the contact that is stored, void the old one, and say the same whatever link it was."""
     throttle().hit(CODES_FROM_NETWORK, library().code, network())
+    with database().reading() as session:
+        found = queries.link_by_secret(session, library().code, digest(secret[:100]))
+        asked_for = found[1].id if found else ""
+    is_owed = bool(asked_for) and throttle().count(ASKED_LINKS, asked_for)
     with database().writing() as session:
         known = queries.link_by_secret(session, library().code, digest(secret[:100]))
-        if known and _is_for_party(known[1]) and invitations.may_have_new_link(session, known[1], at=now()):
+        if (
+            known
+            and _is_for_party(known[1])
+            and invitations.may_have_new_link(session, known[1], at=now(), is_owed=is_owed)
+        ):
             channel = channel_of_new_link(Channel(known[0].channel), reachable(known[1]))
             if channel is not None:
                 send_link(session, known[1], channel, at=now())

@@ -16,7 +16,14 @@ from webapp.gateways.oidc import Identity, OidcClient, OidcRefusedError, OidcUna
 from webapp.identity import queries
 from webapp.identity.actions import invitations, residents, sessions, staff
 from webapp.identity.actions.sessions import Beginning
-from webapp.identity.arrival import FROM_NETWORK, begin, destination, require_few_failures, to
+from webapp.identity.arrival import (
+    FROM_NETWORK,
+    begin,
+    destination,
+    require_few_failures,
+    tell_who_was_shown,
+    to,
+)
 from webapp.identity.current import own_path, visit
 from webapp.identity.domain.codes import Purpose
 from webapp.identity.domain.sessions import Kind
@@ -26,7 +33,7 @@ from webapp.identity.presenters import ProviderPage
 from webapp.identity.providers import EXTENSION as PROVIDERS
 from webapp.identity.providers import Clients, callback_address, provider_of
 from webapp.identity.views import bp
-from webapp.identity.views.invitation import gone
+from webapp.identity.views.invitation import gone, leads_to
 from webapp.kernel.errors import ConflictError, GoneError, InvalidError, NotAllowedError
 from webapp.kernel.permission import Assurance
 from webapp.web.access import caller_or_none, entrance, signed
@@ -82,7 +89,7 @@ def link_with_provider(lang: str, secret: str) -> Response:
             return gone(secret)
     if invited.purpose != Purpose.AGREEMENT.value:
         return gone(secret)
-    return _start("idporten", Assurance.SUBSTANTIAL, "", invitation=invited.id)
+    return _start("idporten", Assurance.SUBSTANTIAL, leads_to(lang, invited), invitation=invited.id)
 
 
 def _start(kind: str, level: Assurance, wanted: str, *, is_again: bool = False, invitation: str = "") -> Response:
@@ -123,14 +130,18 @@ def from_provider() -> Response:
         return page("identity/provider_away.html", status=503)
     except OidcRefusedError as error:
         return _refused(error.why.value)
+    party = resident = ""
     with database().writing() as session:
         if asked["provider"] == "staff":
             address = _staff_in(session, client, identity)
         else:
-            address = _resident_in(session, client, identity, asked["invitation"])
+            address, party, resident = _resident_in(session, client, identity, asked["invitation"])
+    if party:
+        tell_who_was_shown(party, resident)
     if address:
         return to(address)
-    return _refused("first the code" if asked["invitation"] else "access")
+    is_party = found.kind is Kind.PARTY and asked["provider"] == "idporten"
+    return _refused("first the code" if asked["invitation"] else "another" if is_party else "access")
 
 
 def _refused(why: str) -> Response:
@@ -185,18 +196,23 @@ def _by_email(session: Session, code: str, identity: Identity) -> StaffRow | Non
         return None
 
 
-def _resident_in(session: Session, client: OidcClient, identity: Identity, invitation: str) -> str:
-    """Let a resident in, or let the party who is in show who they are: from then on it is them and nobody else."""
+def _resident_in(
+    session: Session, client: OidcClient, identity: Identity, invitation: str
+) -> tuple[str, str, str]:  # fmt: skip
+    """Let a resident in, or let the party who is in show who they are: from then on it is them and nobody else.
+
+    Answer where they go, empty where they are not let in; and the invitation whose party they are, with who they are.
+    """
     code, level, found = library().code, idporten_assurance(identity.acr), visit()
     resident = residents.recognise(session, code, identity.pid, at=now())
     party = invitation or (found.person if found and found.kind is Kind.PARTY else None)
     if party and not _is_theirs(session, party, resident):
         session.rollback()  # nothing is kept of somebody who is not let in
-        return ""
+        return "", "", ""
     kind, person = (Kind.PARTY, party) if party else (Kind.RESIDENT, resident.id)
     address = destination(kind, person)
     _begin(session, client, identity, Beginning(code, kind, person, level, resident.id))
-    return address
+    return address, party or "", resident.id
 
 
 def _is_theirs(session: Session, party: str, resident: ResidentRow) -> bool:

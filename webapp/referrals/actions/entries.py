@@ -27,6 +27,16 @@ ACTIONS = {
 """What an act is called in the audit log; any other one is `referral_handled`, with the act beside it."""
 
 
+def begin(session: Session, row: ReferralRow, *, by: str, at: datetime) -> None:
+    """Write the first line into a new case: that it was sent."""
+    session.add(
+        EntryRow(
+            id=new_id(), municipality=row.municipality, referral=row.id, number=1, at=at, act=Act.SENT.value, by=by,
+            to="", text="",
+        )
+    )  # fmt: skip
+
+
 def add(
     session: Session, row: ReferralRow, act: Act, *, by: str, at: datetime, text: str = "", to: str = ""
 ) -> EntryRow:

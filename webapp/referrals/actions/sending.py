@@ -52,7 +52,10 @@ class Submission:
 
 
 def once(database: Database, act: Callable[[Session], Result]) -> Result:
-    """Do something in a transaction; where another request was first with the same key, do it again and find theirs."""
+    """Do something in a transaction; where another request was first with the same key, do it again and find theirs.
+
+    So it is too where a new reference had been given out already: it is another one the second time.
+    """
     try:
         with database.writing() as session:
             return act(session)
@@ -73,20 +76,17 @@ def submit(
     session.flush()
     _index_names(session, row, sent.content)
     _open_door(session, row, sent, at)
-    entries.add(session, row, Act.SENT, by=sent.by, at=at)
+    entries.begin(session, row, by=sent.by, at=at)
     payload = {"referral": row.id, "event": "received", "letters": [dict(letter) for letter in sent.letters]}
-    outbox.enqueue(session, municipality=municipality, kind=KIND, payload=payload, about=row.id, at=at)
+    outbox.enqueue(session, municipality=municipality, kind=KIND, payload=payload, about=row.id, at=at, is_first=True)
     entries.audit(session, row, Act.SENT, by=sent.by, at=at)
     return row
 
 
 def _row(session: Session, municipality: str, key: str, sent: Submission, *, at: datetime, days: int) -> ReferralRow:
     keys, content = session.info[KEYS], sent.content
-    reference = new_readable()
-    while queries.is_taken(session, municipality, reference):
-        reference = new_readable()
     return ReferralRow(
-        id=new_id(), municipality=municipality, reference=reference, key=digest(key), door=sent.door.value,
+        id=new_id(), municipality=municipality, reference=new_readable(), key=digest(key), door=sent.door.value,
         came=sent.came.value, whom=sent.whom.value, about=list(sent.about), language=sent.language,
         state=State.RECEIVED.value, waits_for=Waits.US.value, office=sent.office,
         content=json.dumps(asdict(content), ensure_ascii=False),
@@ -108,10 +108,10 @@ def _index_names(session: Session, row: ReferralRow, content: Content) -> None:
 def _open_door(session: Session, row: ReferralRow, sent: Submission, at: datetime) -> None:
     """Let the sender come back: by its reference and a one-time code, or by the identity that they were in with."""
     contact = Contact(row.language, sent.content.email or None, mobile(sent.content.telephone) or None)
-    invited = invitations.invite(
-        session, municipality=row.municipality, purpose=Purpose.REFERRAL, subject=row.id, contact=contact, at=at
-    )
-    invited.resident = sent.resident or None
+    invitations.invite(
+        session, municipality=row.municipality, purpose=Purpose.REFERRAL, subject=row.id, contact=contact, at=at,
+        resident=sent.resident or None,
+    )  # fmt: skip
 
 
 def mobile(telephone: str) -> str:

@@ -22,14 +22,16 @@ class ReceiptPage:
     is_call: bool
     is_concern: bool
     is_young: bool
-    can_follow: bool
-    """Whether a code can reach the sender, so that the status page opens."""
+    way: str
+    """Where the sender sees how it goes; empty where nothing can reach them."""
+    is_own: bool
+    """Whether it is among a resident's own, so that no code is asked for."""
     office: str
     telephone: str
     urgent: Urgent | None
 
     @classmethod
-    def of(cls, row: ReferralRow, content: Content, *, can_follow: bool) -> ReceiptPage:
+    def of(cls, row: ReferralRow, content: Content, *, way: str) -> ReceiptPage:
         """Answer the receipt of a referral."""
         contact = library().municipality.contact(row.office, language())
         return cls(
@@ -39,7 +41,8 @@ class ReceiptPage:
             is_call=row.door == "call",
             is_concern=row.whom in CONCERNS,
             is_young=row.whom == Whom.YOUNG,
-            can_follow=can_follow,
+            way=way,
+            is_own="?sak=" in way,
             office=contact.title,
             telephone=contact.telephone,
             urgent=urgent(content.text, content.what_matters),

@@ -12,8 +12,8 @@ from webapp.content.current import library
 from webapp.content.urgent import MARK, Urgent, urgent
 from webapp.kernel.clock import local_day
 from webapp.kernel.errors import NotFoundError
-from webapp.kernel.permission import Role
 from webapp.referrals import queries
+from webapp.referrals.acting import resident
 from webapp.referrals.attached import attached_title, chosen, offered
 from webapp.referrals.domain.draft import (
     ABOUT,
@@ -44,11 +44,11 @@ from webapp.referrals.sheet import NAME, Sheet, offer_dates, sheet, submission
 from webapp.referrals.views import bp
 from webapp.referrals.views.receipt import keep_receipt, send, to_receipt
 from webapp.web import working_copy
-from webapp.web.access import caller_or_none, draft, draft_of_somebody
+from webapp.web.access import draft, draft_of_somebody
 from webapp.web.errors import BUSY, busy
 from webapp.web.forms import BaseForm
 from webapp.web.pages import page
-from webapp.web.throttle import Limit, network, throttle
+from webapp.web.throttle import Limit
 from webapp.web.transactions import database, now
 
 FORMS: dict[str, type[BaseForm]] = {
@@ -160,8 +160,7 @@ def _keep(screen: str) -> Response:
         return _page(screen, found, form, status=422)
     filled = found.with_screen(screen, form.data)
     try:
-        throttle().hit(SAVES, network())
-        working_copy.keep(NAME, filled.kept)
+        working_copy.keep(NAME, filled.kept, SAVES)
     except OperationalError:
         return busy(_page(screen, found, form, status=BUSY))
     following = next_screen(filled.draft, screen, found.draft)
@@ -205,18 +204,11 @@ def _send() -> Response:
         return _check()
     tell, named = found.draft[TELL], form.text("attach")
     also = named if named in offered(tell, found.origin) else ""
-    what = replace(submission(found, chosen(tell, found.origin, also)), resident=_resident())
+    what = replace(submission(found, chosen(tell, found.origin, also)), resident=resident())
     try:
-        throttle().hit(SENDS, code, network())
-        return send(key, what, but=NAME)
+        return send(key, what, SENDS, but=NAME)
     except OperationalError:
         return busy(_check(status=BUSY))
-
-
-def _resident() -> str:
-    """Answer the id of the resident who has come in; empty where nobody has, or somebody else."""
-    who = caller_or_none()
-    return who.id if who and Role.RESIDENT in who.roles else ""
 
 
 def _received(row: ReferralRow) -> Response:

@@ -7,6 +7,7 @@ from sqlalchemy.exc import OperationalError
 
 from webapp.content.current import library
 from webapp.kernel.ids import new_secret
+from webapp.referrals.acting import last_sent, resident
 from webapp.referrals.actions.sending import Submission
 from webapp.referrals.domain.referral import Content, Door, Whom
 from webapp.referrals.forms import CallForm
@@ -15,32 +16,35 @@ from webapp.referrals.presenters import CONSENT_VERSION, consent_sentence, origi
 from webapp.referrals.sheet import asked_origin
 from webapp.referrals.views import bp
 from webapp.referrals.views.receipt import send
-from webapp.web.access import draft
+from webapp.web.access import draft_of_somebody
 from webapp.web.errors import BUSY, busy
 from webapp.web.i18n import language
 from webapp.web.pages import page
-from webapp.web.throttle import Limit, network, throttle
+from webapp.web.throttle import Limit
+from webapp.web.transactions import database
 
 CALLS = Limit("calls from a network", 30)
 
 
 @bp.get("/<language:lang>/ring-meg")
-@draft
+@draft_of_somebody
 def call_me(lang: str) -> Response:
-    """Ask whom to ring, and when."""
-    return _page(CallForm(key=new_secret(), interpreter=_asked_language()))
+    """Ask whom to ring, and when; a resident who has come in and has sent something before need not write it again."""
+    with database().reading() as session:
+        known = last_sent(session)
+    asked = _asked_language() or known.interpreter
+    return _page(CallForm(key=new_secret(), name=known.name, telephone=known.telephone, interpreter=asked))
 
 
 @bp.post("/<language:lang>/ring-meg")
-@draft
+@draft_of_somebody
 def call_me_post(lang: str) -> Response:
     """Note that somebody wants to be rung; one form is one case."""
     form = CallForm()
     if not form.validate():
         return _page(form, status=422)
     try:
-        throttle().hit(CALLS, library().code, network())
-        return send(form.text("key")[:100] or new_secret(), _submission(form))
+        return send(form.text("key")[:100] or new_secret(), _submission(form), CALLS)
     except OperationalError:
         return busy(_page(form, status=BUSY))
 
@@ -73,4 +77,6 @@ def _submission(form: CallForm) -> Submission:
     )  # fmt: skip
     letters = tuple(of_receipt(language(), content, Whom.SELF))
     about = (origin,) if origin else ("other",)
-    return Submission(Door.CALL, Whom.SELF, about, language(), content, "service_centre", letters=letters)
+    return Submission(
+        Door.CALL, Whom.SELF, about, language(), content, "service_centre", resident=resident(), letters=letters
+    )

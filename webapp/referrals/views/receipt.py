@@ -12,15 +12,17 @@ from sqlalchemy.orm import Session
 from webapp.content.current import library
 from webapp.kernel.ids import clean_code, write_readable
 from webapp.referrals import documents, queries
+from webapp.referrals.acting import own_rows, resident
 from webapp.referrals.actions.sending import Submission, mobile, once, submit
 from webapp.referrals.domain.referral import Content
 from webapp.referrals.models import ReferralRow
 from webapp.referrals.presenters import ReceiptPage
 from webapp.referrals.views import bp
 from webapp.web import working_copy
-from webapp.web.access import draft
+from webapp.web.access import draft, draft_of_somebody
 from webapp.web.i18n import language
 from webapp.web.pages import page
+from webapp.web.throttle import Limit, network, throttle
 from webapp.web.transactions import database, now
 
 NAME = "receipt"
@@ -33,11 +35,12 @@ def keep_receipt(session: Session, row: ReferralRow, *, but: str) -> None:
     working_copy.keep_in(session, NAME, {"id": row.id, "reference": row.reference, "until": until}, but=but)
 
 
-def send(key: str, what: Submission, *, but: str = "") -> Response:
+def send(key: str, what: Submission, limit: Limit, *, but: str = "") -> Response:
     """Store what is sent and forget what was being written; lead to the receipt of the one case that the key has."""
     code = library().code
 
     def store(session: Session) -> ReferralRow:
+        throttle().hit_within(session, limit, code, network())
         row = submit(session, code, key, what, at=now())
         keep_receipt(session, row, but=but)
         return row
@@ -56,14 +59,14 @@ def receipt_address(of: Mapping[str, Any]) -> str:
 
 
 @bp.get("/<language:lang>/henvendelse/kvittering/<reference>")
-@draft
+@draft_of_somebody
 def receipt(lang: str, reference: str) -> Response:
     """Say that it has come in, and what happens now; later, lead to where the reference and a code open it."""
     row = _row(reference)
     if row is None:
         return make_response(redirect(f"/{lang}/henvendelse/status", 303))
     content = queries.content_of(row)
-    return page("referrals/receipt.html", ReceiptPage.of(row, content, can_follow=_can_follow(content)))
+    return page("referrals/receipt.html", ReceiptPage.of(row, content, way=_way(row, content)))
 
 
 @bp.get("/<language:lang>/henvendelse/kvittering/<reference>.pdf")
@@ -86,5 +89,11 @@ def _row(reference: str) -> ReferralRow | None:
     return found if found and found.id == kept["id"] else None
 
 
-def _can_follow(content: Content) -> bool:
-    return bool(content.email or mobile(content.telephone))
+def _way(row: ReferralRow, content: Content) -> str:
+    """Answer where its sender sees how it goes: among their own, or by a code; empty where no code can reach them."""
+    with database().reading() as session:
+        own = {one.id for one in own_rows(session)} if resident() else set()
+    if row.id in own:
+        return f"/{language()}/henvendelse/min?sak={row.reference}"
+    can_follow = content.email or mobile(content.telephone)
+    return f"/{language()}/henvendelse/status?referanse={write_readable(row.reference)}" if can_follow else ""

@@ -20,8 +20,9 @@ from webapp.identity.models import InvitationRow
 from webapp.identity.providers import provider_of
 from webapp.kernel.errors import NotFoundError
 from webapp.kernel.ids import clean_code
-from webapp.kernel.permission import Permission, Role
+from webapp.kernel.permission import Permission
 from webapp.referrals import documents, places, queries
+from webapp.referrals.acting import own_rows, resident
 from webapp.referrals.actions import handling
 from webapp.referrals.domain.referral import FOR_OTHERS, State
 from webapp.referrals.forms import ReferenceForm, WriteForm
@@ -76,10 +77,10 @@ def status_post(lang: str) -> Response:
 @reading
 def mine(lang: str) -> Response:
     """List what a resident has sent while they were in; whoever came in to one thing by its reference has that one."""
-    if Role.RESIDENT not in caller().roles:
+    if not resident():
         _own_row()
         return make_response(redirect(OWN.format(lang=lang), 303))
-    return page("referrals/mine.html", MinePage.of(_rows_of_resident()))
+    return page("referrals/mine.html", MinePage.of(own_rows(db())))
 
 
 @bp.get("/<language:lang>/henvendelse/min")
@@ -131,11 +132,11 @@ def take_back_post(lang: str) -> Response:
 def own_copy(lang: str, kind: str) -> Response:
     """Give somebody a copy of what they have sent and what was answered: as PDF, or as JSON (R2)."""
     row = _own_row()
+    told = [] if row.whom in FOR_OTHERS else queries.entries(db(), row)
     if kind == "pdf":
-        return documents.as_pdf(documents.copy_of(row), f"{row.reference.lower()}.pdf")
+        return documents.as_pdf(documents.copy_of(row, told), f"{row.reference.lower()}.pdf")
     if kind != "json":
         raise NotFoundError
-    told = [] if row.whom in FOR_OTHERS else queries.entries(db(), row)
     body = json.dumps(documents.as_data(row, told), ensure_ascii=False, indent=2)
     return Response(body, mimetype="application/json")
 
@@ -149,7 +150,7 @@ def _invitation_to(session: Session, code: str, reference: str) -> InvitationRow
 def _own_row(*, is_held: bool = False) -> ReferralRow:
     """Answer the referral of whoever has come in; what they came in to is something else where it is no referral."""
     who = caller()
-    if Role.RESIDENT in who.roles:
+    if resident():
         return _of_resident(is_held=is_held)
     invited = people.invitation(db(), who.municipality, who.id)
     if invited is None or invited.purpose != Purpose.REFERRAL.value:
@@ -160,22 +161,16 @@ def _own_row(*, is_held: bool = False) -> ReferralRow:
 def _of_resident(*, is_held: bool) -> ReferralRow:
     """Answer the one of a resident's own that the address names, else the newest; anybody else's is not there."""
     named = clean_code(request.args.get(WHICH, ""))
-    found = next((row for row in _rows_of_resident() if named in {"", row.reference}), None)
+    found = next((row for row in own_rows(db()) if named in {"", row.reference}), None)
     if found is None:
         raise NotFoundError
     return queries.referral(db(), found.municipality, found.id, is_held=is_held)
 
 
-def _rows_of_resident() -> list[ReferralRow]:
-    who = caller()
-    ids = people.subjects_of(db(), who.municipality, Purpose.REFERRAL.value, who.id)
-    return queries.those_of(db(), who.municipality, ids)
-
-
 def _page_of(row: ReferralRow, message: str) -> OwnPage:
     content = queries.content_of(row)
     made = own_page(row, content, queries.entries(db(), row), _looks(row), message)
-    return replace(made, query=f"?{WHICH}={row.reference}") if Role.RESIDENT in caller().roles else made
+    return replace(made, query=f"?{WHICH}={row.reference}") if resident() else made
 
 
 def _looks(row: ReferralRow) -> list[Look]:

@@ -37,12 +37,6 @@ def score(check: SelfCheck, given: Score, answers: Answers) -> float | None:
     return total * given.times / (len(given.of) if given.is_mean else 1)
 
 
-def scores_of(check: SelfCheck, answers: Answers) -> dict[str, float | None]:
-    """Answer every score of the answers that count."""
-    counted = walk(check, answers).counted
-    return {given.id: score(check, given, counted) for given in check.scores}
-
-
 def flags_of(check: SelfCheck, answers: Answers) -> tuple[RedFlag, ...]:
     """Answer the red flags that answers raise, at any time, before anything else (SJ-4)."""
     return result(check, answers).flags

@@ -23,7 +23,7 @@ from webapp.selfchecks.views.copy import answers_so_far, name_of, to
 from webapp.web import working_copy
 from webapp.web.access import draft, public
 from webapp.web.pages import page
-from webapp.web.throttle import Limit, network, throttle
+from webapp.web.throttle import Limit
 from webapp.web.transactions import database, now
 
 COPIES = Limit("working copies", 300)
@@ -74,7 +74,6 @@ def _question_page(
 @draft
 def answer(lang: str, slug: str, number: int) -> Response:
     """Keep an answer in the working copy, and lead on; what does not fit the question is said beside it."""
-    throttle().hit(COPIES, network())
     check = queries.selfcheck(library(), slug)
     answers = answers_so_far(check)
     steps = path(check, answers)
@@ -85,7 +84,7 @@ def answer(lang: str, slug: str, number: int) -> Response:
     if fault:
         return _question_page(check, answers, number, fault=fault, given=kept)
     answers[step.id] = kept
-    working_copy.keep(name_of(slug), {VERSION: check.version, ANSWERS: answers})
+    working_copy.keep(name_of(slug), {VERSION: check.version, ANSWERS: answers}, COPIES)
     is_last = number >= len(path(check, answers))
     is_urgent = step.question.type is Type.TEXT and urgent(kept) is not None
     following = "/resultat" if is_last else f"/sporsmal/{number + 1}"

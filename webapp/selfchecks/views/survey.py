@@ -34,9 +34,9 @@ def send_survey(lang: str, slug: str) -> Response:
         return to(lang, slug, "/takk")  # pressed twice
     if first_open(check, answers) is not None or not _KEY.fullmatch(key):
         return to(lang, slug, "/resultat")
-    throttle().hit(SURVEYS, library().code, network())
     try:
         with database().writing() as session:
+            throttle().hit_within(session, SURVEYS, library().code, network())
             actions.answer_survey(session, library().code, check, answers, key, at=now())
             working_copy.keep_in(session, name_of(slug), {})
     except IntegrityError:

@@ -1,4 +1,4 @@
-"""What the administrator's pages show: deliveries in plain words, never what a message says or to whom it goes."""
+"""What the page of deliveries shows, in plain words: never what a message says or to whom it goes."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ KINDS = {
     "sms": _("Text message"),
     "referral": _("News of a case, to all who are told"),
     "agreement": _("Notice to somebody in an agreement"),
+    "agreement-seal": _("Sealing of a signed agreement"),
     "referral-webhook": _("Message to the municipality's own system"),
     "referral-fhir": _("Message to the health record system"),
     "referral-archive": _("Documents for the archive"),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, make_response, redirect, request
+from flask import Response, make_response, redirect, request
 
 from webapp.administration.presenters import DeliveriesPage
+from webapp.administration.views import bp
 from webapp.audit.actions import record
 from webapp.audit.domain import Action
 from webapp.kernel.errors import ConflictError
@@ -13,8 +14,6 @@ from webapp.storage.outbox import overview, parked, resend
 from webapp.web.access import allows, caller
 from webapp.web.pages import page
 from webapp.web.transactions import db, now, reading, writing
-
-bp = Blueprint("administration", __name__)
 
 LIST = "/admin/utboks"
 
