@@ -92,7 +92,7 @@ def revision_page(
         back=address,
         action=f"{address}/{part_word(row.language)}/{row.number}",
         heading=str(_("%(part)s, revision %(number)s", part=part_name(row.language), number=row.number)),
-        told=str(_("Published %(time)s", time=write_time(row.at))),
+        told=str(_("Published %(time)s", time=write_time(row.at)) if row.by else _("From a file")),
         differences=tuple(
             Difference(
                 label(one.name, place.kind, one.type),
