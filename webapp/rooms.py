@@ -17,6 +17,7 @@ from webapp.identity.domain.passwords import Hasher
 from webapp.identity.views import bp as identity
 from webapp.kernel.clock import Clock
 from webapp.kernel.language import LANGUAGES
+from webapp.planner.views import bp as planner
 from webapp.referrals.views import bp as referrals
 from webapp.search.views import bp as search
 from webapp.selfchecks.views import bp as selfchecks
@@ -24,7 +25,7 @@ from webapp.services.views import bp as services
 from webapp.settings import Settings
 
 BLUEPRINTS = (
-    identity, search, services, guide, selfchecks, referrals, agreements, administration, casework, editorial,
+    identity, search, services, guide, planner, selfchecks, referrals, agreements, administration, casework, editorial,
 )  # fmt: skip
 
 

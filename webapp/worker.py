@@ -141,7 +141,7 @@ def main() -> None:
     papers, base = Papers(settings, clock), settings.base_url
     tools, alarm = Tools(database, clock, settings, papers), outbox.LateAlarm()
     of_referrals = referrals.handlers(database, clock, receivers(settings), base, papers)
-    to_parties = agreements.handlers(database, clock, papers.desk)
+    to_parties = agreements.handlers(database, clock, papers.desk, seal=papers.seal)
     ways = {**handlers(settings), **of_referrals, **to_parties}
     last: dict[str, float] = {}
     _log.info("worker started")

@@ -41,6 +41,7 @@ from webapp.web.access import Rule
 
 OTHER = {"fjordvik": "dalsbygd", "dalsbygd": "fjordvik"}
 SLUGS = {
+    "min-plan": "de-gode-arene",
     "abc": "fall",
     "tjenester": "matlevering",
     "hvem-gjor-hva": "snomaking",

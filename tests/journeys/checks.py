@@ -21,7 +21,7 @@ from tests.journeys.test_layout import (
 
 MOST_BYTES = 5000
 """Of a page that is not compressed; one with a picture for an app, a list or many choices may have as much again."""
-LARGER = ".qr, .staff-list, main fieldset, .summary-list"
+LARGER = ".qr, .staff-list, main fieldset, .summary-list, .figures"
 PLAIN = "document.documentElement.style.fontSize = ''; document.body.style.fontFamily = ''"
 FILLED = "main .ds-button:not([data-variant]):visible"
 WEIGHT = "performance.getEntriesByType('navigation')[0].encodedBodySize"

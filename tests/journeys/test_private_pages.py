@@ -152,6 +152,7 @@ for _name, _path in {
 @to_page("figures")
 def figures(walker: Walker) -> None:
     """What a survey came to: a number, a hidden one, and what was written."""
+    walker.backstage.bookshelf.freshen()
     with walker.backstage.database.writing() as session:
         check = queries.surveys(walker.backstage.bookshelf.tenant("dalsbygd"))["erfaring"]
         for value in ("agree",) * 7 + ("partly-agree",) * 6 + ("disagree",):
@@ -233,7 +234,7 @@ def take_back(walker: Walker) -> None:
 def taken_back(walker: Walker) -> None:
     """It is taken back."""
     take_back(walker)
-    walker.press(PRESS)
+    walker.press(FORM)
 
 
 @to_page("status")

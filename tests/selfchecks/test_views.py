@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import io
 import json
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
+from bs4 import BeautifulSoup
 from sqlalchemy import select
 
 from tests.conftest import CONTENT
@@ -244,3 +247,40 @@ def test_advice_leaves_out_self_checks_that_are_closed(avklart: Avklart) -> None
     with avklart.flask.test_request_context("/nb/", base_url=f"http://{FJORDVIK}"):
         avklart.flask.preprocess_request()
         assert [link.href for link in card(advice).links] == ["/nb/selvsjekk/boligen"]
+
+
+def test_an_entry_and_a_service_that_are_called_the_same_are_one_link(browser: Browser) -> None:
+    browser.get("/nb/selvsjekk/who5/sporsmal/1")
+    for number in range(1, 6):
+        browser.post(f"/nb/selvsjekk/who5/sporsmal/{number}", answer="1")
+    card = browser.get("/nb/selvsjekk/who5/resultat").one(".advice--first")
+    titles = [link.get_text() for link in card.select(".link-list a")]
+    assert "Rask psykisk helsehjelp" in titles
+    assert len(titles) == len(set(titles))
+
+
+def test_an_answer_that_cannot_be_stored_now_is_sent_again_from_the_page_that_says_so(
+    avklart: Avklart, browser: Browser
+) -> None:
+    """No database, no script, no way back in the browser: the answer lies in the page (F04)."""
+    where = "/nn/selvsjekk/hva-er-viktig/sporsmal/1"
+    browser.get(where)
+    path = avklart.database.engine.url.database
+    assert path
+    typed = {"answer": "sleep-well", "draft_token": ""}
+    headers = {"Origin": f"http://{browser.host}"}
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        refused = browser.raw(where, "POST", data=typed, headers=headers)
+        elsewhere = browser.raw(where, "POST", data=typed)
+    assert (refused.status_code, refused.headers["Retry-After"]) == (503, "5")
+    page = BeautifulSoup(refused.text, "html5lib")
+    assert page.html is not None
+    assert page.html["lang"] == "nn"
+    (form,) = page.select("main form[method=post]")
+    assert form["action"] == where
+    again = {str(one["name"]): str(one["value"]) for one in form.select("input")}
+    assert again == typed
+    assert not BeautifulSoup(elsewhere.text, "html5lib").select("main form[method=post]"), "another site's words"
+    answered = browser.raw(where, "POST", data=again, headers=headers)
+    assert answered.headers["Location"].endswith("/sporsmal/2")

@@ -42,6 +42,14 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Point:
+    """Something to do, and where there is more about it, if that is another page."""
+
+    text: str
+    more: Link | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """A law or a public body that a page leans on."""
 
@@ -142,9 +150,27 @@ def selfchecks_to(slugs: Iterable[str]) -> list[Link]:
     ]  # fmt: skip
 
 
+def ready_made_plans(**about: str) -> list[Link]:
+    """Answer links to the ready-made plans, all or those for a situation or an audience."""
+    plans = [(slug, library().plan(slug) or {}) for slug in library().plan_slugs]
+    return [
+        Link(
+            localised(fields["title"], language()), address("plan", slug, language()),
+            localised(fields["short"], language()), language(),
+        )
+        for slug, fields in plans
+        if all(code in fields.get(name, ()) for name, code in about.items())
+    ]  # fmt: skip
+
+
 def links_to(pages: Iterable[Page]) -> list[Link]:
     """Answer links to pages."""
     return [link(page) for page in pages]
+
+
+def todo(page: Page) -> list[Point]:
+    """Answer the to-do points of a page."""
+    return [Point(filled(point, page.language)) for point in page.listed("todo")]
 
 
 def sources(page: Page) -> list[Source]:

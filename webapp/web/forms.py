@@ -16,8 +16,10 @@ from webapp.kernel.text import without_hidden
 from webapp.web.i18n import lazy_gettext
 
 csrf = CSRFProtect()
-SECRETS = frozenset({"csrf_token", "password", "new_password", "code", "answer"})
-"""Fields that are never shown again, and never kept."""
+CREDENTIALS = frozenset({"password", "new_password", "code"})
+"""Fields that are never shown again."""
+SECRETS = CREDENTIALS | {"csrf_token", "answer"}
+"""Fields that are never kept."""
 
 
 class BaseForm(FlaskForm):  # type: ignore[misc]  # the library has no types
@@ -112,7 +114,7 @@ def posted_without_secrets() -> list[tuple[str, str]]:
 def posted_to_send_again() -> list[tuple[str, str]]:
     """Answer what was posted from a page, to be sent once more as it was; nothing where a secret is among it."""
     is_page = request.method == "POST" and "HX-Request" not in request.headers
-    if not is_page or request.files or (SECRETS - {"csrf_token"}) & set(request.form):
+    if not is_page or request.files or CREDENTIALS & set(request.form):
         return []
     return list(request.form.items(multi=True))
 

@@ -107,6 +107,7 @@ def example() -> Example:
         task_sometimes=_card("sometimes", exception="Vi gjør det for dem som har hjemmesykepleie."),
         task_normally=_card("normally", tip="Spør i god tid."),
         contacts=[_contact()],
+        todo=[Example(text="Fortell fastlegen om fallet", more=None), Example(text="Rydd gulvet", more=links[0])],
         links=links,
         sections=[Example(id=f"del-{number}", heading=f"Del {number}") for number in range(1, 6)],
         fallback=Example(is_fallback=True, language="nn"),

@@ -455,6 +455,56 @@ SELFCHECK = Kind(
     ),
 )
 
+PLAN = Kind(
+    "plan",
+    "plans",
+    common=(
+        Field("title", Localised(Line(120)), required=True),
+        Field("short", Localised(Line(240)), required=True),
+        Field("lead", Localised(Text(600)), required=True),
+        Field("audience", Listing(Choice(AUDIENCES), least=1), required=True),
+        Field("situations", Listing(Choice(SITUATIONS))),
+        Field(
+            "groups",
+            Listing(
+                Record(
+                    (
+                        Field("heading", Localised(Line(80)), required=True),
+                        Field(
+                            "points",
+                            Listing(
+                                Record(
+                                    (
+                                        Field("text", Localised(Line(160)), required=True),
+                                        Field("entry", Ref("entry")),
+                                        Field("service", Ref("service")),
+                                    )
+                                ),
+                                least=1,
+                                most=12,
+                            ),
+                            required=True,
+                        ),
+                    )
+                ),
+                least=1,
+                most=8,
+            ),
+            required=True,
+        ),
+        *UPKEEP,
+        NOTE,
+    ),
+)
+"""A ready-made plan: points that somebody can take over into their own."""
+
+_FIRST_THINGS = (
+    Field("lead", Localised(Text()), required=True),
+    Field("first", Localised(Listing(Line())), required=True),
+    Field("entries", Listing(Ref("entry"), least=1), required=True),
+)
+"""What stands first where somebody comes in by a situation, or by who they are."""
+
 DOCUMENTS: dict[str, tuple[Field, ...]] = {
     "staircase": (
         Field("title", Localised(Line()), required=True),
@@ -508,18 +558,10 @@ DOCUMENTS: dict[str, tuple[Field, ...]] = {
     "situations": (
         Field(
             "situations",
-            Table(
-                Record(
-                    (
-                        Field("name", Localised(Line()), required=True),
-                        Field("lead", Localised(Text()), required=True),
-                        Field("first", Localised(Listing(Line())), required=True),
-                        Field("entries", Listing(Ref("entry"), least=1), required=True),
-                    )
-                )
-            ),
+            Table(Record((Field("name", Localised(Line()), required=True), *_FIRST_THINGS))),
             required=True,
         ),
+        Field("roles", Table(Record(_FIRST_THINGS))),
     ),
     "glossary": (
         Field(
@@ -553,7 +595,7 @@ DOCUMENTS: dict[str, tuple[Field, ...]] = {
 DOCUMENT_KINDS = {name: Kind("document", "", common=(*fields, NOTE)) for name, fields in DOCUMENTS.items()}
 
 KINDS: dict[str, Kind] = {
-    kind.name: kind for kind in (ENTRY, SERVICE, TASK, AID, OFFER, PLACE, PAGE, FOREIGN, SELFCHECK)
+    kind.name: kind for kind in (ENTRY, SERVICE, TASK, AID, OFFER, PLACE, PAGE, FOREIGN, SELFCHECK, PLAN)
 }
 """The kinds of pages by name, in the order in which they are read and written."""
 

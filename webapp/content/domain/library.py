@@ -120,7 +120,19 @@ class Library:
 
     def selfcheck(self, slug: str) -> Mapping[str, Any] | None:
         """Answer the file of a self-check, the municipality's own before the shared one; None where there is none."""
-        parts = self._parts.get(("selfcheck", slug), {})
+        return self._file("selfcheck", slug)
+
+    def plan(self, slug: str) -> Mapping[str, Any] | None:
+        """Answer a ready-made plan, the municipality's own before the shared one; None where there is none."""
+        return self._file("plan", slug)
+
+    @cached_property
+    def plan_slugs(self) -> list[str]:
+        """The slugs of the ready-made plans, in their order."""
+        return sorted({slug for kind, slug in self._parts if kind == "plan"})
+
+    def _file(self, kind: str, slug: str) -> Mapping[str, Any] | None:
+        parts = self._parts.get((kind, slug), {})
         return parts.get((True, COMMON)) or parts.get((False, COMMON))
 
     def has_selfcheck(self, slug: str) -> bool:

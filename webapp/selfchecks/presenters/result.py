@@ -105,11 +105,17 @@ def _groups(advice: Sequence[Advice]) -> list[AdviceGroup]:
 
 
 def card(advice: Advice) -> AdviceCard:
-    """Answer a piece of advice with links to pages, and to other self-checks as far as they are open."""
+    """Answer a piece of advice with links to pages, and to other self-checks as far as they are open.
+
+    Of several that are called the same, an entry and a service, the first stands for both: it leads on to the other.
+    """
     named = [(kind, advice.links.get(name, ())) for name, kind in KINDS.items()]
     pages = [page for kind, slugs in named for page in library().named(kind, slugs, language())]
     checks = reading.selfchecks_to(advice.links.get("selfchecks", ()))
-    return AdviceCard(html(words(advice.text)), [*reading.links_to(pages), *checks])
+    links: dict[str, reading.Link] = {}
+    for link in [*reading.links_to(pages), *checks]:
+        links.setdefault(link.title, link)
+    return AdviceCard(html(words(advice.text)), list(links.values()))
 
 
 def picture_of(check: SelfCheck, found: Result, score_id: str) -> ScorePicture | None:
