@@ -14,7 +14,7 @@ from webapp.content.domain.history import remembered
 from webapp.content.domain.kinds import COMMON, FULL
 from webapp.content.domain.merge import merge
 from webapp.content.domain.pages import PageKey, PagePart
-from webapp.content.models import ImageRow, PartRow, SequenceRow, VersionRow
+from webapp.content.models import ConflictRow, ImageRow, PartRow, SequenceRow, VersionRow
 from webapp.kernel.clock import local_day
 from webapp.municipalities.models import MunicipalityRow
 
@@ -60,6 +60,7 @@ def import_parts(
             _add(session, part, sequence, at)
             done.added.append(key)
         else:
+            _note_conflicts(session, row, part, at)
             _update(row, part, sequence, at, done)
     for key, row in known.items():
         if key not in parts and not row.is_removed and row.fields == row.imported:
@@ -103,13 +104,18 @@ def forget_images(session: Session) -> None:
 
 def remove_image(session: Session, key: PageKey, *, at: datetime) -> None:
     """Take an image away, with its forms where nothing else uses them."""
+    withdraw(session, key, at=at)
+    forget_images(session)
+
+
+def withdraw(session: Session, key: PageKey, *, at: datetime) -> None:
+    """Take a part away, as an editor's change: what it stood over is seen again."""
     row = session.scalar(_of(key))
     if row is None or row.is_removed:
         return
     sequence = _next_sequence(session)
-    row.is_removed, row.imported, row.sequence, row.changed_at = True, None, sequence, at
-    session.flush()
-    forget_images(session)
+    row.history = remembered(row.history, row.fields, {}, local_day(at))
+    row.fields, row.is_removed, row.sequence, row.changed_at = {}, True, sequence, at
     _raise_versions(session, [key], sequence)
 
 
@@ -165,6 +171,9 @@ def _add(session: Session, part: PagePart, sequence: int, at: datetime) -> None:
 
 
 def _update(row: PartRow, part: PagePart, sequence: int, at: datetime, done: Imported) -> None:
+    if row.is_removed and row.imported is not None:  # somebody here has taken it away: it stays away
+        row.imported = dict(part.fields)
+        return
     if row.is_removed:
         row.fields, row.imported, row.is_removed = dict(part.fields), dict(part.fields), False
         row.sequence, row.changed_at = sequence, at
@@ -178,6 +187,39 @@ def _update(row: PartRow, part: PagePart, sequence: int, at: datetime, done: Imp
         row.history = remembered(row.history, row.fields, merged.fields, local_day(at))
         row.fields, row.sequence, row.changed_at = merged.fields, sequence, at
         done.changed.append(part.key)
+
+
+def _note_conflicts(session: Session, row: PartRow, part: PagePart, at: datetime) -> None:
+    """Keep what both sides began from and what the file says, until a person has said what is right."""
+    if row.is_removed:
+        return
+    base, merged = row.imported or {}, merge(row.imported, row.fields, part.fields)
+    open_ones = {found.field: found for found in session.scalars(_conflicts(part.key))}
+    for name, found in open_ones.items():
+        if name not in merged.conflicts and row.fields.get(name) == part.fields.get(name):
+            session.delete(found)
+    for name in merged.conflicts:
+        known = open_ones.get(name)
+        began = known.sides if known else {"base": base[name]} if name in base else {}
+        sides = {side: text for side, text in began.items() if side == "base"}
+        sides |= {"theirs": part.fields[name]} if name in part.fields else {}
+        if known:
+            known.sides, known.at = sides, at
+        else:
+            session.add(ConflictRow(**part.key._asdict(), field=name, sides=sides, at=at))
+
+
+def _conflicts(key: PageKey) -> Select[ConflictRow]:
+    return select(ConflictRow).where(
+        ConflictRow.municipality.is_not_distinct_from(key.municipality), ConflictRow.kind == key.kind,
+        ConflictRow.slug == key.slug, ConflictRow.language == key.language,
+    ).order_by(ConflictRow.id)  # fmt: skip
+
+
+def settle_conflicts(session: Session, key: PageKey, names: Iterable[str]) -> None:
+    """Forget that fields of a part were in conflict with a file: somebody has said what is right."""
+    ids = [row.id for row in session.scalars(_conflicts(key)) if row.field in set(names)]
+    session.execute(delete(ConflictRow).where(ConflictRow.id.in_(ids)))
 
 
 def _raise_versions(session: Session, touched: Iterable[PageKey], sequence: int) -> None:

@@ -211,6 +211,12 @@ def _text_of(path: Path, complain: Complain) -> str | None:
     return text
 
 
+def fields_of(key: PageKey) -> tuple[Field, ...]:
+    """Answer the fields that the file of a part may have."""
+    kind = kind_of(key)
+    return _relaxed(kind.common if key.language == COMMON else kind.texts, key)
+
+
 def _relaxed(fields: tuple[Field, ...], key: PageKey) -> tuple[Field, ...]:
     """A municipality's own file over a shared page gives only what differs; its own pages are whole."""
     if key.municipality is None or key.kind == "municipality":

@@ -50,6 +50,23 @@ class ImageRow(Base):
     body: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
 
 
+class ConflictRow(Base):
+    """A field that an import and somebody here have both changed: what stands here stands until a person has said."""
+
+    __tablename__ = "content_conflict"
+    __table_args__ = (Index("ix_content_conflict_page", "kind", "slug", "municipality"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    municipality: Mapped[str | None] = mapped_column(ForeignKey("municipality.code"))
+    kind: Mapped[str] = mapped_column(String(20))
+    slug: Mapped[str] = mapped_column(String(80))
+    language: Mapped[str] = mapped_column(String(8))
+    field: Mapped[str] = mapped_column(String(60))
+    sides: Mapped[dict[str, Any]]
+    """`base`, what both began from, and `theirs`, what the file says; a side that has no such field is left out."""
+    at: Mapped[datetime]
+
+
 class VersionRow(Base):
     """The content version of a municipality: the sequence number of the last publication that touched it."""
 

@@ -178,6 +178,16 @@ def example() -> Example:
         remarks=_remarks(),
         alt=_alt(),
         images=[_image()],
+        pieces=[
+            Example(change="same", text="Vi kommer "), Example(change="removed", text="på torsdag"),
+            Example(change="added", text="hver torsdag"), Example(change="same", text="."),
+        ],
+        control=Example(
+            look="text", name="eksempel.kort", id="eksempel-kort", label="Det korte svaret", is_required=True,
+            hint="En eller to setninger.", value="Ring oss.", is_locked=False, options=[], inside=[],
+            faults=["Skriv kortere."], beside="", beside_name="", theirs="", changes=[], count="", added="",
+        ),
+        tabs=[Example(words=words, href="/nb/", is_current=words == "Bokmål") for words in ("Fakta", "Bokmål")],
         upkeep=Example(owner="hjemmetjenesten", reviewed=date(2026, 11, 22), contributors=("eldrerådet",)),
     )  # fmt: skip
 

@@ -1,1 +1,1 @@
-"""What the pages of the editorial office show."""
+"""The screens of the editorial office, as what stands on them."""

@@ -1,4 +1,4 @@
-"""The screens of the editorial office; one blueprint, for editors."""
+"""The screens of the editorial office; one blueprint, for editors and those who approve."""
 
 from __future__ import annotations
 
@@ -6,6 +6,15 @@ from flask import Blueprint
 
 bp = Blueprint("editorial", __name__)
 
-from webapp.editorial.views import images  # noqa: E402 -- the views register themselves on the blueprint above
+from webapp.editorial.views import (  # noqa: E402 -- the views register themselves on the blueprint above
+    deciding,
+    history,
+    images,
+    merging,
+    pages,
+    part,
+    preview,
+    work,
+)
 
-__all__ = ["bp", "images"]
+__all__ = ["bp", "deciding", "history", "images", "merging", "pages", "part", "preview", "work"]

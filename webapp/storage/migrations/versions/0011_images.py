@@ -1,6 +1,6 @@
 """The forms of images that stand in content.
 
-Revision: 0011, after places at offers.
+Revision: 0011, after the editorial office.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0011"
-down_revision = "0009"
+down_revision = "0010"
 
 
 def upgrade() -> None:
