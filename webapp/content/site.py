@@ -160,8 +160,14 @@ def current_site() -> Site:
     )
 
 
+def takes_referrals() -> bool:
+    """Tell whether residents can write to the municipality of the request here."""
+    return "referrals" not in library().municipality.closed
+
+
 def install(app: Flask) -> None:
     """Give every template the frame."""
+    app.jinja_env.globals["takes_referrals"] = takes_referrals
 
     @app.context_processor
     def frame() -> dict[str, Any]:
