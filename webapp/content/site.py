@@ -55,6 +55,8 @@ class Site:
     hours: str
     open_until: str
     address: str
+    takes_referrals: bool
+    """Whether residents can write to it here."""
     languages: tuple[LanguageLink, ...]
     canonical: str
     alternates: tuple[LanguageLink, ...]
@@ -147,6 +149,7 @@ def current_site() -> Site:
         hours=municipality.text("hours", language()),
         open_until=municipality.text("open_until", language()),
         address=str(municipality.facts["address"]),
+        takes_referrals=takes_referrals(),
         languages=switch,
         canonical=base + _path(),
         alternates=tuple(
@@ -167,7 +170,6 @@ def takes_referrals() -> bool:
 
 def install(app: Flask) -> None:
     """Give every template the frame."""
-    app.jinja_env.globals["takes_referrals"] = takes_referrals
 
     @app.context_processor
     def frame() -> dict[str, Any]:
