@@ -24,7 +24,11 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "webapp" / "assets"
 DIST = ROOT / "webapp" / "static" / "dist"
 NEW = DIST.with_name("dist.new")
-ENTRIES = ("floor.css", "app.css", "app.js", "passkey.js", "answers.js", "sheet.js")
+ENTRIES = (
+    "floor.css", "app.css", "on-paper.css", "plan.css", "app.js", "passkey.js", "answers.js", "sheet.js", "plan.js",
+    "offline.js", "sw.js", "editor.js",
+)  # fmt: skip
+ICONS = ("icon-192.png", "icon-512.png")
 FONTS = (
     "@embedpdf/fonts-latin/fonts/NotoSans-Regular.ttf",
     "@embedpdf/fonts-latin/fonts/NotoSans-Bold.ttf",
@@ -33,6 +37,8 @@ FONTS = (
 )
 NOTHING_STORED = "--define:sessionStorage=undefined"
 """htmx would keep the address of the page in the browser, with what somebody searched for; it works without."""
+KNOWN = "--supported:destructuring=true"
+"""All our browsers know it; what Safari 14 got wrong of it we do not write."""
 STAMP = DIST / ".stamp"
 
 
@@ -82,7 +88,7 @@ def build(environ: dict[str, str]) -> None:
             f"--outfile={out}", "--log-level=warning",
         ]  # fmt: skip
         if entry.endswith(".js"):
-            command += ["--target=safari14,chrome90,firefox90", "--format=iife", NOTHING_STORED]
+            command += ["--target=safari14,chrome90,firefox90", "--format=iife", NOTHING_STORED, KNOWN]
         subprocess.run(command, cwd=SOURCE, env=environ, check=True)
         body = out.read_bytes()
         stem, _, ending = entry.rpartition(".")
@@ -91,6 +97,10 @@ def build(environ: dict[str, str]) -> None:
         named.with_name(named.name + ".gz").write_bytes(gzip.compress(body, 9, mtime=0))
         named.with_name(named.name + ".br").write_bytes(brotli.compress(body, quality=11))
         names[entry] = named.name
+    for icon in ICONS:
+        body = (SOURCE / "icons" / icon).read_bytes()
+        names[icon] = f"{icon.removesuffix('.png')}-{hashlib.sha256(body).hexdigest()[:12]}.png"
+        (NEW / names[icon]).write_bytes(body)
     copy_fonts()
     (NEW / "manifest.json").write_text(json.dumps(names, indent=1) + "\n")
     shutil.rmtree(DIST, ignore_errors=True)

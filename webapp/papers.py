@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from webapp.agreements import text
 from webapp.agreements.actions.signing import Frozen
+from webapp.agreements.documents import keep_sealed_paper
 from webapp.agreements.models import AgreementRow
 from webapp.app import Avklart, create_app
 from webapp.kernel.clock import Clock
@@ -17,6 +18,7 @@ from webapp.referrals import documents
 from webapp.referrals.domain.referral import Entry
 from webapp.referrals.models import ReferralRow
 from webapp.settings import Settings
+from webapp.web.transactions import database
 
 
 class Papers:
@@ -40,6 +42,11 @@ class Papers:
         """Answer the text of an agreement as those who are in it would freeze it, in its own language."""
         with self.desk(row.municipality, row.language):
             return Frozen(text.document(session, row, text.Choice(row.language), at=at), row.language)
+
+    def seal(self, municipality: str, agreement_id: str, number: int) -> None:
+        """Seal a text of an agreement that has come into force, and keep it once."""
+        with self.desk(municipality):
+            keep_sealed_paper(database(), municipality, agreement_id, number)
 
     @contextmanager
     def desk(self, municipality: str, language: str = "") -> Iterator[None]:

@@ -51,7 +51,9 @@ def family(avklart: Avklart) -> Family:
 def work(avklart: Avklart, clock: FixedClock, papers: Papers) -> None:
     """Let the worker do what is due two minutes later."""
     clock.time = NOON + timedelta(minutes=2)
-    outbox.drain(avklart.database, clock, delivery.handlers(avklart.database, clock, papers.desk), Event())
+    outbox.drain(
+        avklart.database, clock, delivery.handlers(avklart.database, clock, papers.desk, seal=papers.seal), Event()
+    )
 
 
 def test_who_is_killed_between_signature_and_seal_leaves_it_to_the_worker_who_seals_once(  # noqa: PLR0917 -- as pytest gives them
@@ -96,5 +98,7 @@ def test_who_signs_last_has_signed_though_it_cannot_be_sealed_now(
     assert version_of(avklart, family).pdf is None
     stamp.rmdir()
     clock.time += timedelta(minutes=5)
-    outbox.drain(avklart.database, clock, delivery.handlers(avklart.database, clock, papers.desk), Event())
+    outbox.drain(
+        avklart.database, clock, delivery.handlers(avklart.database, clock, papers.desk, seal=papers.seal), Event()
+    )
     assert signing.pdf_of(version_of(avklart, family)) == paper_of(avklart, family)

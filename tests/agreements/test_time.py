@@ -267,7 +267,7 @@ def test_a_notice_is_one_neutral_message_with_a_link_where_a_code_has_another_wa
             people.invite(session, row, family.party(session, family.aase), by=family.kari, at=NOON)
             row.round_state = "clarifying"
             people.invite(session, row, family.party(session, family.per), by=family.aase, at=NOON)
-        ways = delivery.handlers(database, clock, papers.desk)
+        ways = delivery.handlers(database, clock, papers.desk, seal=papers.seal)
         outbox.drain(database, clock, ways, Event())
         sent = {one["kind"]: one["text"] for one in messages(database) if one["kind"] in {"sms", "mail"}}
         assert "/nb/avtale/kode" in sent["sms"]
@@ -287,7 +287,7 @@ def test_a_notice_waits_while_somebody_writes_the_code_that_they_came_to_by_thei
         from webapp.storage.keys import open_keys  # noqa: PLC0415 -- as the worker does
 
         open_keys(database, site_settings, clock)
-        ways = delivery.handlers(database, clock, papers.desk)
+        ways = delivery.handlers(database, clock, papers.desk, seal=papers.seal)
         with database.writing() as session:
             family = start(session)
             row, per = family.row(session), family.party(session, family.per)
@@ -318,7 +318,7 @@ def test_a_silent_agreement_and_who_has_left_are_told_nothing(site_settings: Set
             row = family.row(session)
             people.invite(session, row, family.party(session, family.aase), by=family.kari, at=NOON)
             rounds.silence(session, row, by="staff", at=NOON)
-        outbox.drain(database, clock, delivery.handlers(database, clock, papers.desk), Event())
+        outbox.drain(database, clock, delivery.handlers(database, clock, papers.desk, seal=papers.seal), Event())
         assert [one for one in messages(database) if one["kind"] in {"sms", "mail"}] == []
     database.close()
 

@@ -6,6 +6,7 @@ import random
 import re
 import shutil
 import subprocess
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -27,9 +28,25 @@ from webapp.gateways.seal import MOST_BYTES, Checked, Sealer, Verdict, certifica
 from webapp.kernel.clock import FixedClock
 from webapp.kernel.errors import InvalidError
 
+ROOT = Path(__file__).parent.parent.parent
 AT = datetime(2026, 11, 29, 6, 35, 17, tzinfo=UTC)
 HASH = "0123456789abcdef" * 4
 PLACE = re.compile(rb"<[0-9A-F]{4000,}>")
+
+
+CHECK_THEN_SEAL = """
+import sys
+from pathlib import Path
+from webapp.gateways.seal import open_sealer
+from webapp.kernel.clock import SystemClock
+from webapp.settings import load
+
+folder = Path(sys.argv[1])
+sealer = open_sealer(load({"AVKLART_DATA": str(folder / "data")}), SystemClock())
+sealer.check((folder / "sealed.pdf").read_bytes())
+sealer.seal((folder / "plain.pdf").read_bytes(), municipality="fjordvik", at=SystemClock().now())
+"""
+"""What a process does in which somebody hands in a paper before the first one is sealed."""
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +70,14 @@ def of(content: bytes) -> str:
 
 def test_a_seal_says_whose_it_is_what_it_seals_and_when(sealer: Sealer, sealed: bytes) -> None:
     assert sealer.check(sealed) == Checked(Verdict.GENUINE, of(sealed), "fjordvik", HASH, AT)
+
+
+def test_a_process_that_checked_a_paper_first_can_still_seal(tmp_path: Path, paper: bytes, sealed: bytes) -> None:
+    (tmp_path / "plain.pdf").write_bytes(paper)
+    (tmp_path / "sealed.pdf").write_bytes(sealed)
+    command = [sys.executable, "-c", CHECK_THEN_SEAL, str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+    assert done.returncode == 0, done.stderr[-2000:]
 
 
 @pytest.mark.parametrize("name", ["PDF_UA_1", "PDF_A_2A"])

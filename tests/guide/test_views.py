@@ -433,3 +433,35 @@ def test_every_emergency_number_can_be_rung_and_the_urgent_ones_stand_first(
         others = [number["telephone"] for number in numbers.values() if not number.get("emergency")]
         assert urgent
         assert rung[: len(urgent) + len(others)] == urgent + others
+
+
+@pytest.mark.parametrize(("word", "code"), AUDIENCE_WORDS.items())
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_role_begins_with_what_comes_first(standing: Avklart, word: str, code: str, language: str) -> None:
+    host = DALSBYGD if language == "nn" else FJORDVIK
+    page = BeautifulSoup(ask(standing.front, f"/{language}/abc/", f"for={word}", host=host).text, "html.parser")
+    acts = [act.get_text(strip=True) for act in page.select(".first-things li")]
+    assert 3 <= len(acts) <= 5
+    assert page.select(".link-list--notes a")
+    plans = {str(link["href"]) for link in page.select(".link-list--notes a") if "/min-plan/" in str(link["href"])}
+    assert bool(plans) is (code != "young_carer")
+
+
+@pytest.mark.parametrize(
+    ("path", "query"),
+    [("/nb/ung", ""), ("/nb/abc/", "for=ung"), ("/nb/abc/vold-og-overgrep", ""), ("/nb/tjenester/barnevern", "")],
+)
+def test_a_page_to_be_left_quickly_is_stored_by_no_browser(standing: Avklart, path: str, query: str) -> None:
+    for _ in range(2):  # made anew, and as it was kept
+        answer = ask(standing.front, path, query)
+        is_sensitive = "data-quick-exit" in answer.text
+        assert answer.headers["Cache-Control"] == ("no-store" if is_sensitive else "public, no-cache")
+    assert is_sensitive or path.startswith("/nb/tjenester/")
+
+
+def test_a_young_carer_finds_somebody_to_ring_on_top_and_the_way_to_the_own_page(standing: Avklart) -> None:
+    page = BeautifulSoup(ask(standing.front, "/nb/abc/", "for=ung").text, "html.parser")
+    numbers = [link.get_text(strip=True) for link in page.select(".emergency-box__number")]
+    assert numbers[0] == "116 111"
+    assert page.select_one("main a[href='/nb/ung']")
+    assert not page.select("[data-collect]")

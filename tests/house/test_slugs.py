@@ -8,7 +8,7 @@ from webapp.app import Avklart
 from webapp.content.domain.addresses import address
 from webapp.content.files import Reading
 
-KINDS = ("entry", "service", "task", "aid", "offer", "selfcheck")
+KINDS = ("entry", "service", "task", "aid", "offer", "selfcheck", "plan")
 
 
 def listed() -> list[tuple[str, str]]:

@@ -34,6 +34,8 @@ FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
 )  # fmt: skip
+NO_WORKER = "delete Navigator.prototype.serviceWorker;"
+"""As in a private window of some browsers: what a page asks for goes over the wire, and a test sees it."""
 UNTRANSLATED = "fastlege"
 """The entry that the tests' content has in bokmål only."""
 
@@ -132,11 +134,16 @@ def backstage(site: Site) -> Iterator[Avklart]:
     found.database.close()
 
 
-def launch(kind: BrowserType, **options: Any) -> Browser:
-    """Start the Chromium of this machine."""
+def chromium_path() -> str:
+    """Answer where the Chromium of this machine is."""
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     assert path, "there is no Chromium: run tools/prepare_tests"
-    return kind.launch(executable_path=path, args=list(FLAGS), **options)
+    return path
+
+
+def launch(kind: BrowserType, **options: Any) -> Browser:
+    """Start the Chromium of this machine."""
+    return kind.launch(executable_path=chromium_path(), args=list(FLAGS), **options)
 
 
 @pytest.fixture(scope="package")
@@ -148,17 +155,31 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+def context_of(
+    chromium: Browser,
+    *,
+    width: int = 360,
+    height: int = 740,
+    locale: str = "nb-NO",
+    has_worker: bool = False,
+    **options: Any,
+) -> BrowserContext:
+    """Open the browser as somebody new; without a service worker unless told."""
+    context = chromium.new_context(viewport=ViewportSize(width=width, height=height), locale=locale, **options)
+    if not has_worker:
+        context.add_init_script(NO_WORKER)
+    context.set_default_timeout(10_000)
+    return context
+
+
 @pytest.fixture
 def visit(chromium: Browser) -> Iterator[Callable[..., Page]]:
-    """Open the browser as somebody new: `visit(width=360, java_script_enabled=False)`."""
+    """Open the browser as somebody new: `visit(width=360, has_worker=True)`; without a service worker unless told."""
     contexts: list[BrowserContext] = []
 
-    def someone(*, width: int = 360, height: int = 740, locale: str = "nb-NO", **options: Any) -> Page:
-        screen = ViewportSize(width=width, height=height)
-        context = chromium.new_context(viewport=screen, locale=locale, **options)
-        context.set_default_timeout(10_000)
-        contexts.append(context)
-        return context.new_page()
+    def someone(**options: Any) -> Page:
+        contexts.append(context_of(chromium, **options))
+        return contexts[-1].new_page()
 
     yield someone
     for context in contexts:

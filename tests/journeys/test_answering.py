@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.factories import agreements as factory
 from tests.factories.agreements import Family
@@ -13,6 +13,7 @@ from tests.factories.people import Browser
 from tests.house.everybody import Person, begin_session
 from tests.journeys.checks import check_on_phone, check_sizes
 from tests.journeys.conftest import Site
+from tests.journeys.hands import Thumb
 from tests.journeys.pages import FJORDVIK
 from webapp.agreements import catalogue, queries
 from webapp.agreements.actions import people
@@ -54,32 +55,6 @@ def come_in(page: Page, site: Site, backstage: Avklart, family: Family, party: s
     begin_session(plain, person, at=SystemClock().now())
     page.context.add_cookies([{"name": plain.cookie_name, "value": plain.cookie(), "url": site.url(FJORDVIK + "/")}])
     return site.url(f"{FJORDVIK}/nb/avtale/{family.agreement}")
-
-
-class Thumb:
-    """Taps, and counts them."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-        self.taps = 0
-
-    def tap(self, what: Locator) -> None:
-        """Tap something that stays on the page."""
-        what.click()
-        self.taps += 1
-
-    def go(self, words: str) -> None:
-        """Tap the button that leads on."""
-        with self.page.expect_navigation():
-            self.page.get_by_role("button", name=words, exact=True).click()
-        self.taps += 1
-
-    def answer_all(self) -> None:
-        """Answer every question of a page with its first answer; to «can you» no."""
-        for task in self.page.locator("fieldset.task").all():
-            words = "Kommunen" if "medisin" in task.inner_text().casefold() else "Jeg, fast"
-            chip = task.locator("label").get_by_text(words, exact=True)
-            self.tap(chip if chip.count() else task.locator("label").first)
 
 
 @pytest.mark.parametrize("sitting", [("kari", True), ("kari", False), ("aase", False), ("per", True)])

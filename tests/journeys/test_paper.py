@@ -32,7 +32,26 @@ NOT_BLACK_ON_WHITE = """() => {
 
 
 @pytest.mark.parametrize(
-    "name", ["entry", "sensitive entry", "service", "staircase", "task normally not", "aid with figures"]
+    "name",
+    [
+        "entry",
+        "sensitive entry",
+        "service",
+        "staircase",
+        "task normally not",
+        "aid with figures",
+        "home",
+        "abc",
+        "situation",
+        "services",
+        "tasks",
+        "offers",
+        "places",
+        "glossary",
+        "ready-made plan",
+        "hand-out",
+        "without net",
+    ],
 )
 def test_paper_has_the_address_and_no_navigation(site: Site, visit: Callable[..., Page], name: str) -> None:
     page = visit()
@@ -45,6 +64,7 @@ def test_paper_has_the_address_and_no_navigation(site: Site, visit: Callable[...
     foot = page.locator(".paper")
     assert foot.is_visible()
     path = BY_NAME[name].address("nb").partition("/")[2]
+    assert foot.count() == 1
     assert f"/{path}" in foot.inner_text()
     assert "61 35 90 00" in foot.inner_text()
     code = foot.locator("svg").bounding_box()
@@ -52,6 +72,17 @@ def test_paper_has_the_address_and_no_navigation(site: Site, visit: Callable[...
     assert code["width"] == pytest.approx(code["height"])
     assert code["width"] > 90, "a telephone cannot read a code this small"
     assert page.locator("h1").is_visible()
+
+
+@pytest.mark.parametrize("name", ["entry", "service", "home", "ready-made plan"])
+def test_a_telephone_number_in_a_button_is_printed_as_words(site: Site, visit: Callable[..., Page], name: str) -> None:
+    page = visit()
+    page.goto(site.page(BY_NAME[name], "nb"))
+    page.emulate_media(media="print")
+    call = page.locator(".call .ds-button").first
+    assert call.is_visible()
+    assert call.evaluate("(button) => getComputedStyle(button).borderTopWidth") == "0px"
+    assert page.locator(".contact-ways").first.is_hidden()
 
 
 def test_the_code_on_paper_is_the_address_of_the_page(site: Site, visit: Callable[..., Page]) -> None:

@@ -8,10 +8,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.factories import agreements
-from tests.factories.agreements import Family, visitor
+from tests.factories.agreements import Family
 from tests.journeys.checks import Watcher, check_on_phone, check_sizes
 from tests.journeys.conftest import Site
-from tests.journeys.pages import FJORDVIK
+from tests.journeys.hands import come_in
 from tests.journeys.private import press
 from webapp.agreements.actions import people
 from webapp.app import Avklart
@@ -48,15 +48,6 @@ def family(backstage: Avklart) -> Family:
         people.add_tasks(session, found.row(session), tasks, by=found.aase)
         people.confirm_contact(session, found.row(session), found.party(session, found.aase), by="staff", at=at)
     return found
-
-
-def come_in(  # noqa: PLR0917 -- whoever, wherever
-    page: Page, site: Site, backstage: Avklart, family: Family, party: str, word: str
-) -> None:
-    """Open a page of the agreement as one of the three, whom a code has let in."""
-    cookie = visitor(backstage, family, party, at=SystemClock().now()).cookie()
-    page.context.add_cookies([{"name": "avklart", "value": cookie, "url": site.url(FJORDVIK + "/")}])
-    page.goto(site.url(f"{FJORDVIK}/nb/avtale/{family.agreement}/{word}"))
 
 
 def test_two_people_settle_on_two_screens_and_hear_of_each_other(
@@ -112,6 +103,7 @@ def test_a_page_of_settling_is_for_everybody(
     come_in(page, site, backstage, family, family.aase, word)
     if word == "mote":
         press(page, "Begynn møtet")
+    page.emulate_media(reduced_motion="reduce")  # what unfolds covers nothing on its way
     page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
     check_on_phone(page, "nb")
     check_sizes(page)

@@ -13,7 +13,7 @@ from webapp.agreements.domain.asks import ASK_ANSWERS, Ask
 from webapp.agreements.domain.expectations import Expectation, Frequency, OwnPart, Tap, tapped, taps_of
 from webapp.agreements.domain.starting import LONGEST_TITLE
 from webapp.agreements.stored import Answer
-from webapp.agreements.words import ASK_ANSWER_WORDS, FREQUENCIES, LOADS, OWN_PARTS, TIMES_OFF
+from webapp.agreements.words import ALL_ASKS_WORDS, ASK_ANSWER_WORDS, FREQUENCIES, LOADS, OWN_PARTS, TIMES_OFF
 from webapp.web.forms import BaseForm, LineField, NotTooLong, Required, WordsField
 from webapp.web.i18n import lazy_gettext as _
 
@@ -112,6 +112,16 @@ def shown(own_id: str, answer: Answer, private: str) -> dict[str, Any]:
         "note": answer.note,
         "private": private,
     }
+
+
+class ServiceForm(BaseForm):
+    """All asks of one service together, answered by one party."""
+
+    part = RadioField(choices=choices(ALL_ASKS_WORDS.items()), validate_choice=False)
+
+    def validate_part(self, field: RadioField) -> None:
+        """Refuse what is not among the answers."""
+        _require_offered(field)
 
 
 class AskForm(BaseForm):

@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 
 from webapp.agreements import queries
 from webapp.agreements.actions.noting import KIND, SEAL, tell
-from webapp.agreements.documents import keep_sealed_paper
 from webapp.agreements.domain.history import Notice
 from webapp.identity.domain.codes import Channel, is_alive
 from webapp.identity.letters import send_notice
@@ -27,9 +26,11 @@ from webapp.storage.session import Database
 
 Desk = Callable[[str], AbstractContextManager[None]]
 """Where letters of a municipality are written: with its name, its telephone, its addresses."""
+Seal = Callable[[str, str, int], None]
+"""Seals a text of an agreement, by its number, and keeps it once."""
 
 
-def handlers(database: Database, clock: Clock, desk: Desk) -> Mapping[str, Handler]:
+def handlers(database: Database, clock: Clock, desk: Desk, *, seal: Seal) -> Mapping[str, Handler]:
     """Answer what takes the notices of agreements out, and seals what was left unsealed."""
 
     def to_party(delivery: Delivery) -> None:
@@ -37,9 +38,7 @@ def handlers(database: Database, clock: Clock, desk: Desk) -> Mapping[str, Handl
             _tell(session, delivery, clock)
 
     def to_seal(delivery: Delivery) -> None:
-        with desk(delivery.municipality):
-            agreement, number = str(delivery.payload["agreement"]), int(delivery.payload["number"])
-            keep_sealed_paper(database, delivery.municipality, agreement, number)
+        seal(delivery.municipality, str(delivery.payload["agreement"]), int(delivery.payload["number"]))
 
     return {KIND: to_party, SEAL: to_seal}
 

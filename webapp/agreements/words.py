@@ -71,6 +71,10 @@ ASK_ANSWER_WORDS = {
     OwnPart.PARTLY: _("Partly"),
     OwnPart.CANNOT: _("No, I cannot"),
 }
+ALL_ASKS_WORDS = {
+    OwnPart.WILL: _("Yes, all of this"),
+    OwnPart.CANNOT: _("No, none of this"),
+}
 TAPS = {
     Tap.SELF: _("I, regularly"),
     Tap.SELF_PARTLY: _("I, now and then"),

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from flask_babel.speaklater import LazyString
 
 from webapp.content.current import library
-from webapp.content.domain import links
+from webapp.content.domain import images, links
 from webapp.content.domain.addresses import address
 from webapp.content.domain.library import Page
 from webapp.content.words import OWNERS
 from webapp.kernel.language import localised
 from webapp.kernel.text import excerpt
 from webapp.web.i18n import language, telephone_href
-from webapp.web.markdown import NOTHING, Html, render
+from webapp.web.markdown import NOTHING, Html, Image, render
 
 LINKED = {"entry": "entries", "service": "services", "task": "tasks", "aid": "aids", "offer": "offers"}
 """The field in which a page names pages of a kind."""
@@ -39,6 +40,14 @@ class Section:
     id: str
     heading: str
     body: Html
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """Something to do, and where there is more about it, if that is another page."""
+
+    text: str
+    more: Link | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +82,19 @@ def html(text: str, in_language: str, *, raise_headings: bool = False) -> Html:
         known = library().has_selfcheck(slug) if kind == "selfcheck" else library().page(kind, slug, language())
         return address(kind, slug, language()) if known else None
 
+    def image(slug: str) -> Image | None:
+        told = library().image(slug)
+        return _image(told, in_language) if told else None
+
     values = library().municipality.placeholders(in_language)
     numbers = {name: f"[{value}]({telephone_href(value)})" for name, value in values.items() if "telephone" in name}
-    return render(links.resolve(links.fill(text, values | numbers), find), raise_headings=raise_headings)
+    return render(links.resolve(links.fill(text, values | numbers), find), raise_headings=raise_headings, image=image)
+
+
+def _image(told: Mapping[str, Any], in_language: str) -> Image:
+    forms = tuple((images.address(form["digest"]), int(form["width"])) for form in told["forms"])
+    widest = told["forms"][-1]
+    return Image(forms, widest["width"], widest["height"], images.alt(told, in_language))
 
 
 def section(page: Page, name: str) -> Html:
@@ -142,9 +161,27 @@ def selfchecks_to(slugs: Iterable[str]) -> list[Link]:
     ]  # fmt: skip
 
 
+def ready_made_plans(**about: str) -> list[Link]:
+    """Answer links to the ready-made plans, all or those for a situation or an audience."""
+    plans = [(slug, library().plan(slug) or {}) for slug in library().plan_slugs]
+    return [
+        Link(
+            localised(fields["title"], language()), address("plan", slug, language()),
+            localised(fields["short"], language()), language(),
+        )
+        for slug, fields in plans
+        if all(code in fields.get(name, ()) for name, code in about.items())
+    ]  # fmt: skip
+
+
 def links_to(pages: Iterable[Page]) -> list[Link]:
     """Answer links to pages."""
     return [link(page) for page in pages]
+
+
+def todo(page: Page) -> list[Point]:
+    """Answer the to-do points of a page."""
+    return [Point(filled(point, page.language)) for point in page.listed("todo")]
 
 
 def sources(page: Page) -> list[Source]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
 
 from webapp.content import reading
 from webapp.content.current import library
 from webapp.content.domain.library import Page
-from webapp.content.reading import Link, Section, Source, Upkeep
+from webapp.content.reading import Link, Point, Section, Source, Upkeep
 from webapp.content.site import EmergencyNumber, emergency_numbers, named_numbers
 from webapp.content.words import AREAS, AUDIENCES
 from webapp.guide.domain import AREA_WORDS, AUDIENCE_WORDS, SITUATION_WORDS, Filter, Letter, by_letter
@@ -37,35 +40,54 @@ class Way:
 
 
 @dataclass(frozen=True, slots=True)
-class Situation:
-    """A situation somebody is in, and what comes first."""
+class WayIn:
+    """A situation somebody is in, or who they are, and what comes first."""
 
     word: str
     name: str
     lead: Html
     first: list[str]
     entries: list[Link]
+    plans: list[Link]
+    is_young: bool = False
+    """Whether it is for young carers: the page is one to be left quickly."""
 
 
 def _abc(argument: str, word: str) -> str:
     return f"/{language()}/abc/?{argument}={word}"
 
 
-def situations() -> list[Situation]:
+def _way_in(word: str, name: str, written: Mapping[str, Any], plans: list[Link], *, is_young: bool = False) -> WayIn:
+    acts = written["first"].get(language()) or written["first"]["nb"]
+    return WayIn(
+        word=word,
+        name=name,
+        lead=reading.html(localised(written["lead"], language()), language()),
+        first=[reading.filled(act, language()) for act in acts],
+        entries=reading.links_to(library().named("entry", written["entries"], language())),
+        plans=plans,
+        is_young=is_young,
+    )
+
+
+def situations() -> list[WayIn]:
     """Answer the situations in the order of the content."""
     document = library().document("situations").get("situations", {})
-    found = []
-    for word, code in SITUATION_WORDS.items():
-        written = document.get(code.replace("_", "-"))
-        if written:
-            entries = library().named("entry", written["entries"], language())
-            lead = reading.html(localised(written["lead"], language()), language())
-            acts = written["first"].get(language()) or written["first"]["nb"]
-            first = [reading.filled(act, language()) for act in acts]
-            found.append(
-                Situation(word, localised(written["name"], language()), lead, first, reading.links_to(entries))
-            )
-    return found
+    return [
+        _way_in(word, localised(written["name"], language()), written, reading.ready_made_plans(situations=code))
+        for word, code in SITUATION_WORDS.items()
+        if (written := document.get(code.replace("_", "-")))
+    ]
+
+
+def role(code: str) -> WayIn | None:
+    """Answer what comes first for somebody of an audience, or None where nothing is written."""
+    written = library().document("situations").get("roles", {}).get(code.replace("_", "-"))
+    if not written:
+        return None
+    word = next(word for word, known in AUDIENCE_WORDS.items() if known == code)
+    plans = reading.ready_made_plans(audience=code)
+    return _way_in(word, str(AUDIENCES[code]), written, plans, is_young=code == "young_carer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +121,13 @@ class IndexPage:
     letters: list[Letter]
     number: int
     filter: Filter
-    situation: Situation | None
+    way_in: WayIn | None
+    numbers: list[EmergencyNumber]
     heading: str
     ways: list[tuple[str, list[Way]]]
     links: dict[str, Link]
+    query: str
+    """What stands behind the address of this way in, as we write it."""
 
     @staticmethod
     def of(chosen: Filter) -> IndexPage:
@@ -110,20 +135,35 @@ class IndexPage:
         page = library().page("page", "abc", language())
         entries = [entry for entry in library().pages("entry", language()) if chosen.takes(entry)]
         situation = next((found for found in situations() if SITUATION_WORDS[found.word] == chosen.situation), None)
+        way_in = situation or role(chosen.audience)
         return IndexPage(
             page=page,
             lead=reading.section(page, "lead") if page else NOTHING,
             letters=by_letter(entries),
             number=len(entries),
             filter=chosen,
-            situation=situation,
+            way_in=way_in,
+            numbers=named_numbers(["116111", "113", "112"]) if way_in and way_in.is_young else [],
             heading=_heading(chosen, situation),
             ways=_ways(chosen),
             links={entry.slug: reading.link(entry) for entry in entries},
+            query=_query(chosen),
         )
 
 
-def _heading(chosen: Filter, situation: Situation | None) -> str:
+def _query(chosen: Filter) -> str:
+    named = (
+        ("for", AUDIENCE_WORDS, chosen.audience),
+        ("situasjon", SITUATION_WORDS, chosen.situation),
+        ("omrade", AREA_WORDS, chosen.area),
+    )
+    found = [
+        (argument, word) for argument, words, code in named for word, known in words.items() if code and known == code
+    ]
+    return f"?{urlencode(found)}" if found else ""
+
+
+def _heading(chosen: Filter, situation: WayIn | None) -> str:
     if situation:
         return situation.name
     if chosen.audience:
@@ -169,7 +209,7 @@ class EntryPage:
     short: Html
     sections: list[Section]
     local: Html
-    todo: list[str]
+    todo: list[Point]
     numbers: list[EmergencyNumber]
     entries: list[Link]
     services: list[Link]
@@ -189,7 +229,7 @@ class EntryPage:
             short=reading.section(page, "short"),
             sections=reading.sections(page, HEADINGS),
             local=reading.local(page),
-            todo=[reading.filled(point, page.language) for point in page.listed("todo")],
+            todo=reading.todo(page),
             numbers=named_numbers(page.listed("emergency")),
             entries=reading.links_of(page, "entry"),
             services=reading.links_of(page, "service"),
@@ -201,6 +241,24 @@ class EntryPage:
             upkeep=reading.upkeep(page),
             description=reading.section(page, "short").striptags(),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class HandoutPage:
+    """All entries, to tick those that somebody needs on paper; what was ticked stays ticked where it was too much."""
+
+    letters: list[Letter]
+    ticked: frozenset[str]
+    fault: str
+
+    @staticmethod
+    def of(fault: str = "", ticked: frozenset[str] = frozenset()) -> HandoutPage:
+        """Make the page."""
+        return HandoutPage(by_letter(library().pages("entry", language())), ticked, fault)
+
+    def faults(self) -> list[tuple[str, str]]:
+        """Answer what is wrong, as (id of the field, words), for the summary on top."""
+        return [("oppslag", self.fault)] if self.fault else []
 
 
 @dataclass(frozen=True, slots=True)

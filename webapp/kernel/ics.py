@@ -18,6 +18,8 @@ class Entry:
     words: str
     rule: str = ""
     more: str = ""
+    reminds_at: int | None = None
+    """The hour of the day at which the calendar reminds of it; None where it does not."""
 
 
 def calendar(entries: Iterable[Entry], *, at: datetime) -> str:
@@ -39,8 +41,16 @@ def _lines(entry: Entry, at: datetime) -> list[str]:
         *([f"DESCRIPTION:{_escaped(entry.more)}"] if entry.more else []),
         *([f"RRULE:{entry.rule}"] if entry.rule else []),
         "TRANSP:TRANSPARENT",
+        *_alarm(entry),
         "END:VEVENT",
     ]
+
+
+def _alarm(entry: Entry) -> list[str]:
+    if entry.reminds_at is None:
+        return []
+    words = f"DESCRIPTION:{_escaped(entry.words)}"
+    return ["BEGIN:VALARM", "ACTION:DISPLAY", words, f"TRIGGER:PT{entry.reminds_at}H", "END:VALARM"]
 
 
 def _escaped(words: str) -> str:

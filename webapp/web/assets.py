@@ -38,6 +38,11 @@ def asset(name: str) -> str:
     return PREFIX + manifest()[name]
 
 
+def text_of(name: str) -> str:
+    """Answer what is in a built script or style, by its plain name."""
+    return (DIST / manifest()[name]).read_text("utf-8")
+
+
 def load() -> dict[str, Asset]:
     """Read all built assets into memory, by address."""
     assets = {}

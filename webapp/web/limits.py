@@ -64,6 +64,6 @@ def install(app: Flask) -> None:
         if _TOO_LONG in request.environ:
             raise RequestURITooLarge
         most = _taken()[0]
-        request.max_content_length = most
+        request.max_content_length = request.max_form_memory_size = most
         if (request.content_length or 0) > most:
             raise RequestEntityTooLarge

@@ -21,3 +21,10 @@ def page(template: str, view_model: Any = None, *, form: Any = None, fragment: s
     if fragment and wants_fragment():
         return make_response(render_block(template, fragment, page=view_model, form=form), status)
     return make_response(render_template(template, page=view_model, form=form), status)
+
+
+def without_traces(response: Response, *, is_sensitive: bool = True) -> Response:
+    """Keep a public page that is to be left quickly out of every browser's own store."""
+    if is_sensitive:
+        response.headers["Cache-Control"] = "no-store"
+    return response

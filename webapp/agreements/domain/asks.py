@@ -61,6 +61,20 @@ def asks_of(party: Party, asks: Iterable[Ask]) -> tuple[Ask, ...]:
     return tuple(ask for ask in asks if addressed(ask, (party,)))
 
 
+def said_of(
+    asks: Iterable[Ask], own: Mapping[str, str], together: Mapping[str, str], known: Mapping[str, str]
+) -> dict[str, str]:
+    """Answer what one party says about some asks, by id: `own` ask by ask, `together` of all asks of a service.
+
+    What was changed now counts, and ask by ask stands above all together; an ask that nothing was said of is left out.
+    """
+    said = {
+        ask.id: now if (now := own.get(ask.id, "")) != known.get(ask.id, "") else together.get(ask.service) or now
+        for ask in asks
+    }
+    return {ask: part for ask, part in said.items() if part}
+
+
 def compare_asks(
     parties: Iterable[Party], asks: Iterable[Ask], answers: Mapping[tuple[str, str], OwnPart]
 ) -> list[AskFinding]:

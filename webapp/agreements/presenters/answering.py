@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext
 
-from webapp.agreements import queries
-from webapp.agreements.answer_forms import AskForm, TaskForm, faults_of, offered_by
+from webapp.agreements.answer_forms import AskForm, ServiceForm, TaskForm, faults_of, offered_by
 from webapp.agreements.catalogue import ask_words, title_of
 from webapp.agreements.domain.asks import Ask
 from webapp.agreements.domain.expectations import OUTSIDE as OUTSIDERS
@@ -16,9 +15,11 @@ from webapp.agreements.domain.expectations import OwnPart, Tap, asks_if_able
 from webapp.agreements.domain.parties import MUNICIPALITY
 from webapp.agreements.domain.starting import page_of
 from webapp.agreements.models import PartyRow, TaskRow
+from webapp.agreements.presenters.naming import names_of_people
 from webapp.agreements.stored import Answer
-from webapp.agreements.words import AREAS, FREQUENCIES, OUTSIDE, OWN_PARTS, TAPS
+from webapp.agreements.words import ALL_ASKS_WORDS, AREAS, ASK_ANSWER_WORDS, FREQUENCIES, OUTSIDE, OWN_PARTS, TAPS
 from webapp.services.domain.who_does_what import Line
+from webapp.web.forms import BaseForm
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,8 @@ class AreaPage:
 
 def actors(own: PartyRow, people: Sequence[PartyRow]) -> list[tuple[str, str]]:
     """Answer what one party can tap, in its order: oneself, the others by name, the municipality, those outside."""
-    others = [(one.id, queries.name_of(one)) for one in people if one.id != own.id and one.left_at is None]
+    names = names_of_people(people)
+    others = [(one.id, names[one.id]) for one in people if one.id != own.id and one.left_at is None]
     return [
         *((tap.value, str(TAPS[tap])) for tap in (Tap.SELF, Tap.SELF_PARTLY)),
         *others,
@@ -117,12 +119,36 @@ def task_box(task: TaskRow, form: TaskForm) -> TaskBox:
 
 
 @dataclass(frozen=True, slots=True)
+class Row:
+    """One answer on the check page, and where it is changed."""
+
+    label: str
+    value: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
 class AskBox:
-    """One ask with its form: what is asked, and which service asks."""
+    """One ask with its form."""
 
     words: str
-    service: str
     form: AskForm
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceBox:
+    """What one service asks: all of it can be answered by one tap, or ask by ask."""
+
+    title: str
+    form: ServiceForm | None
+    """None where it is one ask alone."""
+    asks: list[AskBox]
+
+    @property
+    def is_mixed(self) -> bool:
+        """Tell whether the asks were answered one by one."""
+        said = {box.form.text("part") for box in self.asks}
+        return len(said) > 1 or OwnPart.PARTLY in said
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,26 +157,44 @@ class AsksPage:
 
     base: str
     back: str
-    asks: list[AskBox]
-    forms: Mapping[str, AskForm]
+    services: list[ServiceBox]
+    forms: Mapping[str, BaseForm]
 
     def faults(self) -> list[tuple[str, str]]:
         """Answer what is wrong on the page, for its summary on top."""
         return faults_of(self.forms)
 
 
-def ask_boxes(asks: Sequence[Ask], forms: Mapping[str, AskForm]) -> list[AskBox]:
-    """Answer the asks as the page shows them."""
-    return [AskBox(*ask_words(ask), forms[ask.id]) for ask in asks]
+def by_service(asks: Sequence[Ask]) -> dict[str, list[Ask]]:
+    """Answer the asks by the service that asks, in their order."""
+    return {service: [ask for ask in asks if ask.service == service] for service in {ask.service: 0 for ask in asks}}
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One answer on the check page, and where it is changed."""
+def service_boxes(
+    asks: Sequence[Ask], own: Mapping[str, AskForm], together: Mapping[str, ServiceForm]
+) -> list[ServiceBox]:
+    """Answer the asks as the page shows them, service by service."""
+    return [
+        ServiceBox(
+            ask_words(group[0])[1], together.get(service), [AskBox(ask_words(ask)[0], own[ask.id]) for ask in group]
+        )
+        for service, group in by_service(asks).items()
+    ]
 
-    label: str
-    value: str
-    href: str
+
+def service_row(asks: Sequence[Ask], given: Mapping[str, str], href: str) -> Row:
+    """Answer what was said about all asks of a service, in one row of the check page."""
+    words = {part.value: str(said) for part, said in ASK_ANSWER_WORDS.items()}
+    together = {part.value: str(said) for part, said in ALL_ASKS_WORDS.items()}
+    said = [given.get(ask.id, "") for ask in asks]
+    if len(set(said)) == 1 and (said[0] in together or not said[0]):
+        value = together.get(said[0], gettext("Not answered"))
+    else:
+        value = "\n".join(
+            f"{ask_words(ask)[0]}: {words.get(part, gettext('Not answered'))}"
+            for ask, part in zip(asks, said, strict=True)
+        )
+    return Row(ask_words(asks[0])[1], value, href)
 
 
 def answer_words(answer: Answer | None, own_id: str, names: Mapping[str, str]) -> str:

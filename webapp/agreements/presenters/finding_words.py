@@ -11,8 +11,9 @@ from webapp.agreements.domain.choices import Choice, Option, Point
 from webapp.agreements.domain.commitments import Way
 from webapp.agreements.domain.expectations import PRIVATE, VOLUNTEER, Expectation, OwnPart
 from webapp.agreements.domain.findings import Finding, Reason, Status
+from webapp.agreements.domain.parties import MUNICIPALITY
 from webapp.agreements.presenters.naming import Names, listed
-from webapp.agreements.words import FREQUENCIES
+from webapp.agreements.words import FREQUENCIES, OWN_PARTS
 from webapp.web.i18n import lazy_gettext as _
 
 _PARTS: Mapping[OwnPart, LazyString] = {
@@ -92,6 +93,11 @@ def answer_words(own_id: str, answer: Expectation, names: Names) -> str:
     """Answer what one of them answered, in a few words."""
     if not answer.is_relevant:
         return str(gettext("not needed"))
+    if own_id == MUNICIPALITY and answer.own_part is not None:
+        others = listed(answer.expected - {own_id}, names)
+        said = str(OWN_PARTS[answer.own_part])
+        often = [str(FREQUENCIES[answer.how_often])] if answer.how_often else []
+        return " · ".join([said, *([gettext("together with %(who)s", who=others)] if others else []), *often])
     self_words = gettext("themselves, now and then") if answer.own_part is OwnPart.PARTLY else gettext("themselves")
     named = [self_words] if own_id in answer.expected else []
     others = listed(answer.expected - {own_id}, names)

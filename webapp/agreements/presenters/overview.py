@@ -13,6 +13,7 @@ from webapp.agreements.domain.parties import PartyKind
 from webapp.agreements.domain.policy import Thing
 from webapp.agreements.domain.states import Move, RoundState
 from webapp.agreements.models import PartyRow
+from webapp.agreements.stored import details_of
 from webapp.agreements.words import KINDS, STATES
 from webapp.content.current import library
 from webapp.kernel.ids import write_readable
@@ -52,6 +53,8 @@ class OverviewPage:
     starter: str
     next: Step | None
     steps: list[Step]
+    living: list[Step]
+    """What can be done with the version in force."""
     people: list[Person]
     contact: Contact
     is_residents_side: bool
@@ -66,7 +69,7 @@ def base_of(agreement_id: str) -> str:
 def overview_page(me: Me, people: Sequence[PartyRow], message: str = "") -> OverviewPage:
     """Make the overview for one who is in it."""
     row, base = me.row, base_of(me.row.id)
-    steps = _steps(me, base)
+    steps, living = _steps(me, base), _living(me, base)
     names = {one.id: queries.name_of(one) for one in people}
     return OverviewPage(
         id=row.id,
@@ -76,8 +79,9 @@ def overview_page(me: Me, people: Sequence[PartyRow], message: str = "") -> Over
         reference=write_readable(row.reference),
         is_asked=me.party is not None and me.party.joined_at is None,
         starter=names.get(row.started_by, ""),
-        next=next((step for step in steps if not step.is_done), None),
+        next=next((step for step in steps if not step.is_done), living[0] if living else None),
         steps=steps,
+        living=living,
         people=[_person(one, names) for one in people if one.left_at is None],
         contact=library().municipality.contact(row.office, language()),
         is_residents_side=me.is_residents_side,
@@ -90,7 +94,8 @@ def _person(one: PartyRow, names: dict[str, str]) -> Person:
     asked = gettext("asked, has not answered yet") if one.joined_at is None else said
     by = names.get(one.added_by)
     added = gettext("added by %(name)s", name=by) if by and one.added_by != one.id else ""
-    return Person(names[one.id], str(KINDS[PartyKind(one.kind)]), " · ".join(part for part in (asked, added) if part))
+    kind = details_of(one.details).relation or str(KINDS[PartyKind(one.kind)])
+    return Person(names[one.id], kind, " · ".join(part for part in (asked, added) if part))
 
 
 def _steps(me: Me, base: str) -> list[Step]:
@@ -107,6 +112,31 @@ def _steps(me: Me, base: str) -> list[Step]:
             Step(gettext("Agree on who does what"), f"{base}/enighet", is_done=state is not RoundState.SETTLING)
         )
         steps.append(Step(gettext("If something happens"), f"{base}/beredskap", is_done=True))
+    if _may_meet(me, state):
+        steps.append(Step(gettext("Around one table"), f"{base}/mote", is_done=True))
     if state is RoundState.SIGNING or me.row.version:
         steps.append(Step(gettext("Read and sign"), f"{base}/signer", is_done=state is not RoundState.SIGNING))
     return steps
+
+
+def _may_meet(me: Me, state: RoundState) -> bool:
+    """Tell whether they may hold a meeting around one table now."""
+    is_host = me.is_residents_side or me.party is None
+    return is_host and (state is RoundState.SETTLING or me.may(Move.MEET))
+
+
+def _living(me: Me, base: str) -> list[Step]:
+    """Answer what can be done with what is in force, the most needed first."""
+    if not me.row.version or me.row.ending:
+        return []
+    steps = [
+        Step(gettext("What I have said yes to"), f"{base}/mine-oppgaver"),
+        Step(gettext("Something has changed"), f"{base}/endre"),
+        Step(gettext("A sheet for the kitchen wall, in large print (PDF)"), f"{base}/kjoleskap.pdf"),
+        Step(gettext("The agreement in force (PDF)"), f"{base}/avtale.pdf"),
+        Step(gettext("Put the next look in your calendar"), f"{base}/paminnelse.ics"),
+        Step(gettext("How has it gone?"), f"{base}/tilbakeblikk"),
+    ]
+    own = ("/mine-oppgaver", "/tilbakeblikk")
+    hidden = (own if me.party is None else ()) + (() if me.row.review_on else ("/paminnelse.ics",))
+    return [step for step in steps if not step.href.endswith(hidden)]

@@ -118,7 +118,7 @@ def _card(me: Me, one: PartyRow, names: Mapping[str, str], code: str) -> Card:
         code=code,
         can_send=can_help and not is_me and one.channel in {"sms", "email"},
         can_make_code=can_help,
-        can_print=can_help,
+        can_print=can_help and not is_me,
         sheet_href="" if me.row.is_with_municipality else f"{base}/svarark.pdf?hvem={one.id}",
         contact_href=f"{base}/deltakere/kontakt{'' if is_me else f'?hvem={one.id}'}" if may_change else "",
         out_href=f"{base}/deltakere/ut?hvem={one.id}" if may_take_out else "",

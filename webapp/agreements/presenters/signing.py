@@ -84,8 +84,11 @@ def yes_words(document: Mapping[str, Any], party: str, lang: str) -> str:
 
     with speaking(lang):
         own, reserve = of("responsible"), of("reserve")
-        words = gettext("You say yes to: %(tasks)s.", tasks=own or gettext("no task of your own"))
-        return f"{words} {gettext('In reserve for: %(tasks)s.', tasks=reserve)}" if reserve else str(words)
+        words = gettext("You say yes to: %(tasks)s.", tasks=own) if own else gettext("No task in it is yours alone.")
+        if not reserve:
+            return str(words)
+        stepping_in = gettext("In reserve for: %(tasks)s.", tasks=reserve)
+        return f"{words} {stepping_in}"
 
 
 def changes(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[Change]:

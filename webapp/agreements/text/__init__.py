@@ -23,7 +23,7 @@ from webapp.gateways.pdf import settled
 from webapp.kernel.clock import local_day
 from webapp.web.i18n import language, speaking
 
-TEMPLATE = "agreement 1"
+TEMPLATE = "agreement 2"
 """The version of this text's own words: it is raised when they change, and stands in what is signed."""
 
 

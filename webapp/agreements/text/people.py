@@ -22,7 +22,7 @@ from webapp.kernel.ids import write_readable
 from webapp.web.i18n import language, lazy_gettext, write_date, write_list
 
 SHARED = {
-    Topic.PRACTICAL: lazy_gettext("who does what, keys and whom to ring"),
+    Topic.PRACTICAL: lazy_gettext("who does what, where the key is, whom to ring"),
     Topic.HEALTH: lazy_gettext("health"),
     Topic.MEDICINE: lazy_gettext("medicine"),
     Topic.SERVICES: lazy_gettext("services and applications"),
@@ -133,8 +133,10 @@ def sharing(told: Told) -> Iterator[Block]:
 def _consent(told: Told, one: ConsentRow) -> str:
     content, day = json.loads(one.content), write_date(one.until)
     is_all = content["level"] == Level.ALL
-    what = gettext("everything") if is_all else write_list([str(SHARED[Topic(topic)]) for topic in content["topics"]])
-    words: str = gettext("%(name)s may know: %(what)s, until %(day)s.", name=told.name(one.party), what=what, day=day)
+    topics = [str(words) for topic, words in SHARED.items() if topic in content["topics"]]
+    what = gettext("everything that stands in the agreement") if is_all else write_list(topics)
+    words: str = gettext("%(name)s may know %(what)s. It holds until %(day)s.", name=told.name(one.party), what=what,
+                         day=day)  # fmt: skip
     by = next((party for party in told.people if party.id == one.given_by), None)
     if by is not None and by.kind == PartyKind.REPRESENTATIVE:
         words += " " + gettext("%(name)s has said so on their behalf.", name=queries.name_of(by))

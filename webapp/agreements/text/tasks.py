@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from flask_babel import gettext
 
 from webapp.agreements.catalogue import ask_words, task_page, title_of
+from webapp.agreements.domain.asks import ASK_ANSWERS, AskFinding
 from webapp.agreements.domain.commitments import Commitment, Way, lacks_reserve
 from webapp.agreements.domain.comparison import derived_part
 from webapp.agreements.domain.expectations import OwnPart
@@ -15,7 +16,7 @@ from webapp.agreements.models import TaskRow
 from webapp.agreements.text.blocks import Block, if_any, listed, said, table
 from webapp.agreements.text.people import how_answered
 from webapp.agreements.text.told import Told
-from webapp.agreements.words import FREQUENCIES, OWN_PARTS
+from webapp.agreements.words import ASK_ANSWER_WORDS, FREQUENCIES, OWN_PARTS
 from webapp.content import reading
 from webapp.content.current import library
 from webapp.services.domain.who_does_what import Stance
@@ -27,7 +28,11 @@ def expectations(told: Told) -> Iterator[Block]:
     yield said(how_answered(told))
     yield if_any(
         table(
-            [gettext("Expected of the municipality"), gettext("By"), gettext("The municipality says")],
+            [
+                gettext("What you expect of the municipality"),
+                gettext("Who expects it"),
+                gettext("The municipality says"),
+            ],
             [
                 [title_of(task), told.names(asking), _municipality(told, task)]
                 for task in told.whole.tasks
@@ -37,19 +42,29 @@ def expectations(told: Told) -> Iterator[Block]:
         gettext("Nobody expects anything of the municipality here."),
     )
     yield if_any(
-        table(
-            [gettext("Expected of you"), gettext("By"), gettext("Your answers")],
-            [
-                [*ask_words(one.ask), "; ".join(f"{told.name(who)}: {OWN_PARTS[part]}" for who, part in one.answers)]
-                for one in told.asks
-                if one.answers
-            ],
-        ),
+        table([gettext("Service"), gettext("What it asks of you"), gettext("What you answer")], _asked(told)),
         gettext("No service asks anything of you here."),
     )
     if told.open_tasks:
         yield said(gettext("This stays open between you:"))
         yield listed(_open(told, task) for task in told.open_tasks)
+
+
+def _asked(told: Told) -> list[list[str]]:
+    """Answer what each service asks, the asks that were answered alike in one line."""
+    lines: dict[tuple[str, str], list[str]] = {}
+    for one in told.asks:
+        if one.answers:
+            words, service = ask_words(one.ask)
+            lines.setdefault((service, _who_says(told, one)), []).append(words)
+    return [[service, "; ".join(words), said_] for (service, said_), words in lines.items()]
+
+
+def _who_says(told: Told, one: AskFinding) -> str:
+    parts = (
+        (ASK_ANSWER_WORDS[part], [who for who, given in one.answers if given is part]) for part in ASK_ANSWERS
+    )  # fmt: skip
+    return "; ".join(f"{words}: {told.names(who)}" for words, who in parts if who)
 
 
 def _asking_municipality(told: Told, task: str) -> list[str]:
@@ -135,17 +150,21 @@ def lines_table(told: Told, lines: Mapping[str, Commitment]) -> Block:
 
 def line_words(told: Told, held: Commitment) -> list[str]:
     """Answer one settled line in words: who, reserve, how often, from when, note."""
-    who = told.names(held.responsible)
-    if held.way is Way.APPLY:
-        apply = gettext("you apply to the municipality")
-        who = gettext("%(apply)s; until then %(who)s", apply=apply, who=who) if who else apply
     return [
-        who or "–",
+        who_words(held, told.names(held.responsible)) or "–",
         told.names(held.reserve) or "–",
         str(FREQUENCIES[held.how_often]) if held.how_often else "–",
         write_date(held.starts_on) if held.starts_on else "–",
         held.note or "–",
     ]
+
+
+def who_words(held: Commitment, who: str) -> str:
+    """Answer who does it, where `who` is written already: of what is applied for, that it is, and who until then."""
+    if held.way is not Way.APPLY:
+        return who
+    apply = gettext("you apply to the municipality")
+    return str(gettext("%(apply)s; until then %(who)s", apply=apply, who=who) if who else apply)
 
 
 def not_done(told: Told) -> Iterator[Block]:
@@ -156,7 +175,12 @@ def not_done(told: Told) -> Iterator[Block]:
     ]  # fmt: skip
     yield if_any(
         listed(
-            f"{page.title}. {reading.plain(page, 'why')} {gettext('Instead:')} {reading.plain(page, 'instead')}"
+            gettext(
+                "%(task)s. %(why)s Instead: %(instead)s",
+                task=page.title,
+                why=reading.plain(page, "why"),
+                instead=reading.plain(page, "instead"),
+            )
             for page in pages
         ),
         gettext("There is nothing here that the municipality normally does not do."),

@@ -10,9 +10,18 @@ from flask_babel import gettext
 
 from webapp.agreements import catalogue, queries
 from webapp.agreements.actions import answering as actions
-from webapp.agreements.answer_forms import AskForm, FinishForm, TaskForm, all_sound, choices, field_of, shown
+from webapp.agreements.answer_forms import (
+    AskForm,
+    FinishForm,
+    ServiceForm,
+    TaskForm,
+    all_sound,
+    choices,
+    field_of,
+    shown,
+)
 from webapp.agreements.domain import way
-from webapp.agreements.domain.asks import Ask
+from webapp.agreements.domain.asks import Ask, said_of
 from webapp.agreements.domain.history import How
 from webapp.agreements.domain.parties import MUNICIPALITY
 from webapp.agreements.domain.policy import Thing
@@ -27,14 +36,16 @@ from webapp.agreements.presenters.answering import (
     actors,
     answer_words,
     area_title,
-    ask_boxes,
+    by_service,
     is_asked_if_able,
+    service_boxes,
+    service_row,
     task_box,
 )
+from webapp.agreements.presenters.naming import names_of_people
 from webapp.agreements.stored import answer_of
 from webapp.agreements.views import bp
 from webapp.agreements.views.sitting import Sitting, answering, to
-from webapp.agreements.words import ASK_ANSWER_WORDS
 from webapp.kernel.errors import ConflictError, NotFoundError
 from webapp.kernel.permission import Permission
 from webapp.web.access import allows
@@ -131,7 +142,7 @@ def asks(sitting: Sitting) -> Response:
     if not wanted:
         return to(sitting.next_from(way.page(len(sitting.pages))))
     given = queries.sheet(db(), sitting.me.row, sitting.party.id, actions.ASKS)
-    return _asks(sitting, wanted, _ask_forms(wanted, given))
+    return _asks(sitting, wanted, _ask_forms(wanted, given), _service_forms(wanted, given))
 
 
 @bp.post(f"{OF}/krav")
@@ -141,13 +152,12 @@ def asks(sitting: Sitting) -> Response:
 def save_asks(sitting: Sitting) -> Response:
     """Save what this party answers the services."""
     wanted = sitting.asks()
-    forms = _ask_forms(wanted, {})
-    if not all_sound(forms):
-        return _asks(sitting, wanted, forms, status=422)
+    own, together = _ask_forms(wanted, {}), _service_forms(wanted, {})
+    if not (all_sound(own) and all_sound(together)):
+        return _asks(sitting, wanted, own, together, status=422)
     known = queries.sheet(db(), sitting.me.row, sitting.party.id, actions.ASKS)
-    said = {key: form.text("part") for key, form in forms.items() if form.text("part")}
-    kept = {key: part for key, part in known.items() if key not in forms}
-    content = {**kept, **said}
+    kept = {key: part for key, part in known.items() if key not in own}
+    content = {**kept, **said_of(wanted, _parts(own), _parts(together), known)}
     actions.save_sheet(db(), sitting.me.row, sitting.party.id, actions.ASKS, content, how=how_of(sitting), at=now())
     return to(sitting.next_from(way.ASKS))
 
@@ -156,8 +166,29 @@ def _ask_forms(wanted: tuple[Ask, ...], given: Mapping[str, str]) -> dict[str, A
     return {ask.id: AskForm(prefix=field_of(ask), data={"part": given.get(ask.id)}) for ask in wanted}
 
 
-def _asks(sitting: Sitting, wanted: tuple[Ask, ...], forms: dict[str, AskForm], *, status: int = 200) -> Response:
-    made = AsksPage(sitting.base, sitting.back_from(way.ASKS), ask_boxes(wanted, forms), forms)
+def _service_forms(wanted: tuple[Ask, ...], given: Mapping[str, str]) -> dict[str, ServiceForm]:
+    """Answer a form for each service that asks several things, begun with what was said alike of all of them."""
+
+    def alike(asks: list[Ask]) -> str:
+        said = {given.get(ask.id, "") for ask in asks}
+        return said.pop() if len(said) == 1 else ""
+
+    return {
+        service: ServiceForm(prefix=service, data={"part": alike(asks)})
+        for service, asks in by_service(wanted).items() if len(asks) > 1
+    }  # fmt: skip
+
+
+def _parts(forms: Mapping[str, AskForm] | Mapping[str, ServiceForm]) -> dict[str, str]:
+    return {key: form.text("part") for key, form in forms.items()}
+
+
+def _asks(
+    sitting: Sitting, wanted: tuple[Ask, ...], own: dict[str, AskForm], together: dict[str, ServiceForm], *,
+    status: int = 200,
+) -> Response:  # fmt: skip
+    boxes = service_boxes(wanted, own, together)
+    made = AsksPage(sitting.base, sitting.back_from(way.ASKS), boxes, {**together, **own})
     return page("agreements/asks.html", made, form=made, status=status)
 
 
@@ -216,7 +247,7 @@ def _matters_row(sitting: Sitting) -> list[Row]:
 
 
 def _task_rows(sitting: Sitting) -> list[Row]:
-    names = {one.id: queries.name_of(one) for one in queries.parties(db(), sitting.me.row)}
+    names = names_of_people(queries.parties(db(), sitting.me.row))
     given, own = sitting.answers(), sitting.party.id
     return [
         Row(
@@ -229,12 +260,10 @@ def _task_rows(sitting: Sitting) -> list[Row]:
 
 def _ask_rows(sitting: Sitting) -> list[Row]:
     given = queries.sheet(db(), sitting.me.row, sitting.party.id, actions.ASKS)
-    words = {part.value: str(said) for part, said in ASK_ANSWER_WORDS.items()}
     return [
-        Row(catalogue.ask_words(ask)[0], words.get(given.get(ask.id, ""), gettext("Not answered")),
-            f"{sitting.base}/{way.ASKS}#{field_of(ask)}-part")
-        for ask in sitting.asks()
-    ]  # fmt: skip
+        service_row(asks, given, f"{sitting.base}/{way.ASKS}#{service if len(asks) > 1 else field_of(asks[0])}-part")
+        for service, asks in by_service(sitting.asks()).items()
+    ]
 
 
 @bp.get(f"{OF}/svar/sendt")

@@ -1,14 +1,10 @@
 // What the pages do with a script: nothing that they cannot do without one.
 import "htmx.org/dist/htmx.js";
+import { announce } from "./announce.js";
+import "./choices.js";
+import "./collect.js";
+import "./offline-start.js";
 import "./voice.js";
-
-/** Says to a screen reader what has changed; going back may have put a new element in the old one's place. */
-function announce(text) {
-  const status = document.getElementById("status");
-  if (!status) return;
-  status.textContent = "";
-  requestAnimationFrame(() => { status.textContent = text; });
-}
 
 document.addEventListener("htmx:afterSettle", (event) => {
   const part = event.detail.elt;

@@ -9,6 +9,7 @@ _PATTERNS = {
     "aid": "/{language}/hjelpemidler/{slug}",
     "offer": "/{language}/tilbud/{slug}",
     "selfcheck": "/{language}/selvsjekk/{slug}",
+    "plan": "/{language}/min-plan/{slug}",
     "place": "/{language}/moteplasser#{slug}",
     "page": "/{language}/{slug}",
 }

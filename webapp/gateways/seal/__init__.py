@@ -19,6 +19,8 @@ __all__ = ["MOST_BYTES", "Checked", "Sealer", "Verdict", "open_sealer"]
 
 MOST_BYTES = 20_000_000
 _HASH = re.compile("[0-9a-f]{64}")
+_LIBRARY = Lock()
+"""asn1crypto makes its classes ready when they are first used, and another thread would see them half ready."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +51,17 @@ class Sealer:
 
         if fingerprint and not _HASH.fullmatch(fingerprint):
             raise InvalidError("a fingerprint is 64 hexadecimal digits")
-        return seal(pdf, self._stamp(municipality), at=at, reason=f"SHA-256 {fingerprint}" if fingerprint else "")
+        stamp = self._stamp(municipality)
+        with _LIBRARY:
+            return seal(pdf, stamp, at=at, reason=f"SHA-256 {fingerprint}" if fingerprint else "")
 
     def check(self, pdf: bytes) -> Checked:
         """Tell what a file is, whoever sends it; raise InvalidError for one that is too large to look at."""
         if len(pdf) > MOST_BYTES:
             raise InvalidError(f"at most {MOST_BYTES // 1_000_000} MB")
-        return check(pdf, certificates.trusted(self.trusted))
+        known = certificates.trusted(self.trusted)
+        with _LIBRARY:
+            return check(pdf, known)
 
     def _stamp(self, municipality: str) -> Stamp:
         with self._one_at_a_time:

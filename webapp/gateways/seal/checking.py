@@ -15,6 +15,7 @@ from enum import StrEnum
 from hashlib import sha256
 
 from asn1crypto import algos, cms, core, parser, x509
+from asn1crypto import tsp as _attributes  # noqa: F401 -- must be known before a seal is first read: sealing writes them
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa

@@ -4,6 +4,6 @@ from flask import Blueprint
 
 bp = Blueprint("guide", __name__)
 
-from webapp.guide.views import entry, home, machine, text  # noqa: E402 -- they put their routes on bp
+from webapp.guide.views import entry, handout, home, machine, text  # noqa: E402 -- they put their routes on bp
 
-__all__ = ["bp", "entry", "home", "machine", "text"]
+__all__ = ["bp", "entry", "handout", "home", "machine", "text"]

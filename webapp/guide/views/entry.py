@@ -10,7 +10,7 @@ from webapp.guide.presenters import EntryPage, IndexPage
 from webapp.guide.views import bp
 from webapp.kernel.errors import NotFoundError
 from webapp.web.access import public
-from webapp.web.pages import page
+from webapp.web.pages import page, without_traces
 
 
 def _chosen(argument: str, words: dict[str, str]) -> str:
@@ -29,7 +29,8 @@ def index(lang: str) -> Response:
         situation=_chosen("situasjon", SITUATION_WORDS),
         area=_chosen("omrade", AREA_WORDS),
     )
-    return page("guide/index.html", IndexPage.of(chosen))
+    shown = IndexPage.of(chosen)
+    return without_traces(page("guide/index.html", shown), is_sensitive=bool(shown.way_in and shown.way_in.is_young))
 
 
 @bp.get("/<language:lang>/abc/<slug>")
@@ -39,4 +40,4 @@ def entry(lang: str, slug: str) -> Response:
     found = library().page("entry", slug, lang)
     if found is None:
         raise NotFoundError
-    return page("guide/entry.html", EntryPage.of(found))
+    return without_traces(page("guide/entry.html", EntryPage.of(found)), is_sensitive=bool(found.get("quick_exit")))

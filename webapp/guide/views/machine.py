@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, time, timedelta
+from hashlib import sha256
 
-from flask import Response, render_template
+from flask import Response, render_template, request
+from flask_babel import force_locale, gettext
 
-from webapp.content import site
+from webapp.content import queries, site
 from webapp.content.current import base_url, library
 from webapp.content.domain.addresses import PAGES, address
 from webapp.guide.views import bp
 from webapp.kernel.errors import NotFoundError
 from webapp.web import tenancy
 from webapp.web.access import public
+from webapp.web.assets import asset, manifest, text_of
+from webapp.web.transactions import db, reading
 
 _FIXED = (
     "", "abc/", "tjenester/", "innsatstrapp", "hvem-gjor-hva", "hjelpemidler", "tilbud", "moteplasser",
-    "nodnummer", "ordliste", "andre-sprak/", "selvsjekk/", "avtale/", "avtale/eksempel", *PAGES,
+    "nodnummer", "frakoblet", "utdeling", "ordliste", "andre-sprak/", "selvsjekk/", "min-plan", "avtale/",
+    "avtale/eksempel", *PAGES,
 )  # fmt: skip
+
+_ONLY_PRIVATE = frozenset({"passkey.js", "answers.js", "sheet.js"})
+"""What only pages that are not kept need."""
 
 
 @bp.get("/sitemap.xml")
@@ -31,6 +40,7 @@ def sitemap() -> Response:
         paths += [[address(kind, found.slug, language) for language in languages] for found in pages]
     checks = [slug for slug in library().selfcheck_slugs if library().has_selfcheck(slug)]
     paths += [[address("selfcheck", slug, language) for language in languages] for slug in checks]
+    paths += [[address("plan", slug, language) for language in languages] for slug in library().plan_slugs]
     paths += [[f"/{language}/andre-sprak/{code}" for language in languages] for code in library().foreign_codes]
     body = render_template("guide/sitemap.xml", base=base_url(), paths=paths, languages=languages)
     return Response(body, mimetype="application/xml")
@@ -63,6 +73,66 @@ def security() -> Response:
         f"Canonical: {base_url()}/.well-known/security.txt",
     ]
     return Response("\n".join([*lines, ""]), mimetype="text/plain")
+
+
+@bp.get("/bilde/<digest>.webp")
+@public(cached=False)
+@reading
+def image(digest: str) -> Response:
+    """Give an image that stands in this municipality's pages; its address changes with what it holds."""
+    body = queries.image(db(), digest) if digest in library().image_digests else None
+    if body is None:
+        raise NotFoundError
+    response = Response(body, mimetype="image/webp")
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.headers["Content-Disposition"] = f'attachment; filename="{digest[:12]}.webp"'
+    response.set_etag(digest)
+    response.make_conditional(request)
+    return response
+
+
+@bp.get("/sw.js")
+@public()
+def worker() -> Response:
+    """Give the service worker, with what it must know of this release and this municipality."""
+    names = sorted(manifest())
+    files = [asset(name) for name in names if name != "sw.js" and name not in _ONLY_PRIVATE]
+    facts = {
+        "release": sha256("".join(map(asset, names)).encode()).hexdigest()[:12],
+        "files": files + [theme for theme in (site.theme_address(),) if theme],
+        "assets": {name: asset(name) for name in names},
+        "languages": library().languages,
+        "words": {language: _from_before(language) for language in library().languages},
+    }
+    body = f"const SITE = {json.dumps(facts, ensure_ascii=False)};\n{text_of('sw.js')}"
+    return Response(body, mimetype="text/javascript")
+
+
+def _from_before(language: str) -> str:
+    with force_locale(language):
+        found = gettext(
+            "You have no net. This is the page as it was on %(day)s at %(clock)s.", day="{day}", clock="{clock}"
+        )
+        return str(found)
+
+
+@bp.get("/manifest.webmanifest")
+@public()
+def web_manifest() -> Response:
+    """Say how the site is put on a telephone's home screen."""
+    municipality, first = library().municipality, library().languages[0]
+    with force_locale(first):
+        name = gettext("Who does what? %(municipality)s", municipality=municipality.name)
+    facts = {
+        "id": "/", "name": name, "short_name": municipality.name, "lang": first, "scope": "/",
+        "start_url": f"/{first}/", "display": "minimal-ui", "background_color": "#ffffff", "theme_color": "#005db1",
+        "icons": [
+            {"src": asset(f"icon-{size}.png"), "sizes": f"{size}x{size}", "type": "image/png", "purpose": purpose}
+            for size in (192, 512) for purpose in ("any", "maskable")
+        ],
+    }  # fmt: skip
+    return Response(json.dumps(facts, ensure_ascii=False), mimetype="application/manifest+json")
 
 
 @bp.get("/tema/<name>.css")

@@ -10,7 +10,7 @@ from webapp.guide.presenters import ForeignPage, ForeignsPage, GlossaryPage, Num
 from webapp.guide.views import bp
 from webapp.kernel.errors import NotFoundError
 from webapp.web.access import public
-from webapp.web.pages import page
+from webapp.web.pages import page, without_traces
 
 _ADDRESSES = ",".join(f"'{slug}'" for slug in PAGES)
 
@@ -22,7 +22,7 @@ def text(lang: str, slug: str) -> Response:
     found = library().page("page", slug, lang)
     if found is None:
         raise NotFoundError
-    return page("guide/text.html", TextPage.of(found))
+    return without_traces(page("guide/text.html", TextPage.of(found)), is_sensitive=bool(found.get("quick_exit")))
 
 
 @bp.get("/<language:lang>/nodnummer")
@@ -30,6 +30,13 @@ def text(lang: str, slug: str) -> Response:
 def numbers(lang: str) -> Response:
     """Show every number to ring."""
     return page("guide/numbers.html", NumbersPage.of())
+
+
+@bp.get("/<language:lang>/frakoblet")
+@public()
+def offline(lang: str) -> Response:
+    """Show what somebody has who has no net: whom to ring, and the pages that the device has kept (ABC-6)."""
+    return page("guide/offline.html", NumbersPage.of())
 
 
 @bp.get("/<language:lang>/ordliste")

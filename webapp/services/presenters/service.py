@@ -9,7 +9,7 @@ from typing import Any
 from webapp.content import reading
 from webapp.content.current import base_url, library
 from webapp.content.domain.library import Page
-from webapp.content.reading import Link, Section, Source, Upkeep
+from webapp.content.reading import Link, Point, Section, Source, Upkeep
 from webapp.content.site import EmergencyNumber, named_numbers
 from webapp.content.words import (
     AREAS,
@@ -63,6 +63,7 @@ class ServicePage:
     aids: list[Link]
     offers: list[Link]
     selfchecks: list[Link]
+    todo: list[Point]
     sources: list[Source]
     upkeep: Upkeep
     url: str
@@ -88,6 +89,7 @@ class ServicePage:
             aids=reading.links_of(page, "aid"),
             offers=reading.links_of(page, "offer"),
             selfchecks=reading.selfcheck_links(page),
+            todo=reading.todo(page),
             sources=reading.sources(page),
             upkeep=reading.upkeep(page),
             url=str(page.get("url")),

@@ -9,7 +9,7 @@ from webapp.kernel.errors import NotFoundError
 from webapp.services.presenters import ServicePage, ServicesPage, StaircasePage
 from webapp.services.views import bp
 from webapp.web.access import public
-from webapp.web.pages import page
+from webapp.web.pages import page, without_traces
 
 
 @bp.get("/<language:lang>/tjenester/")
@@ -26,7 +26,8 @@ def service(lang: str, slug: str) -> Response:
     found = library().page("service", slug, lang)
     if found is None:
         raise NotFoundError
-    return page("services/service.html", ServicePage.of(found))
+    shown = page("services/service.html", ServicePage.of(found))
+    return without_traces(shown, is_sensitive=bool(found.get("quick_exit")))
 
 
 @bp.get("/<language:lang>/innsatstrapp")
