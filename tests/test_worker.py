@@ -22,6 +22,7 @@ from tests.factories.outbox import Receiver, put, row_of, states, with_keys
 from tests.factories.servers import Mailbox, mail_server
 from webapp.kernel.clock import FixedClock, local_day
 from webapp.municipalities.models import MunicipalityRow
+from webapp.papers import Papers
 from webapp.search.jobs import NO_HIT
 from webapp.settings import Settings
 from webapp.storage import schema
@@ -34,7 +35,7 @@ from webapp.worker import BATCH, JOBS, MESSAGES_KEPT, Tools, deliver, run_due
 @pytest.fixture
 def tools(database: Database, settings: Settings, clock: FixedClock) -> Tools:
     """What the jobs of these tests work with."""
-    return Tools(database, clock, settings)
+    return Tools(database, clock, settings, Papers(settings, clock))
 
 
 def remember(database: Database, word: str, age: int, clock: FixedClock) -> None:

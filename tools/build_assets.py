@@ -25,8 +25,8 @@ SOURCE = ROOT / "webapp" / "assets"
 DIST = ROOT / "webapp" / "static" / "dist"
 NEW = DIST.with_name("dist.new")
 ENTRIES = (
-    "floor.css", "app.css", "plan.css", "app.js", "passkey.js", "answers.js", "sheet.js", "plan.js", "offline.js",
-    "sw.js",
+    "floor.css", "app.css", "on-paper.css", "plan.css", "app.js", "passkey.js", "answers.js", "sheet.js", "plan.js",
+    "offline.js", "sw.js", "editor.js",
 )  # fmt: skip
 ICONS = ("icon-192.png", "icon-512.png")
 FONTS = (

@@ -10,6 +10,7 @@ from webapp.agreements.actions.people import confirm_by_provider
 from webapp.agreements.views import bp as agreements
 from webapp.casework.views import bp as casework
 from webapp.content import site
+from webapp.editorial.views import bp as editorial
 from webapp.guide.views import bp as guide
 from webapp.identity import arrival, current, providers
 from webapp.identity.domain.passwords import Hasher
@@ -23,7 +24,9 @@ from webapp.selfchecks.views import bp as selfchecks
 from webapp.services.views import bp as services
 from webapp.settings import Settings
 
-BLUEPRINTS = (identity, search, services, guide, planner, selfchecks, referrals, agreements, administration, casework)
+BLUEPRINTS = (
+    identity, search, services, guide, planner, selfchecks, referrals, agreements, administration, casework, editorial,
+)  # fmt: skip
 
 
 class LanguageConverter(BaseConverter):

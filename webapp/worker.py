@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from webapp.agreements import delivery as agreements
 from webapp.agreements import jobs as of_agreements
 from webapp.audit.jobs import write_audit_heads
+from webapp.editorial import jobs as editorial
 from webapp.gateways.deliveries import handlers
 from webapp.gateways.receivers import receivers
 from webapp.identity.jobs import end_what_is_over, forget_what_is_old
@@ -46,6 +47,7 @@ class Tools:
     database: Database
     clock: Clock
     settings: Settings
+    papers: Papers
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,13 @@ JOBS = (
     Job("delete old referrals", DAY, delete_old_referrals),
     Job("let time pass in agreements", 3600.0, lambda tools: of_agreements.let_time_pass(tools.database, tools.clock)),
     Job("delete old agreements", DAY, delete_old_agreements),
+    Job("publish what is due", 15.0, lambda tools: editorial.publish_due(tools.database, tools.clock)),
+    Job("note what lies under local texts", 3600.0, lambda tools: editorial.note_bases(tools.database)),
+    Job(
+        "remind of pages to go through",
+        DAY,
+        lambda tools: editorial.remind(tools.database, tools.clock, tools.papers.desk),
+    ),
 )
 
 
@@ -129,8 +138,8 @@ def main() -> None:
     settings, clock = load(), SystemClock()
     database = Database(settings.database_url)
     open_keys(database, settings, clock)
-    tools, alarm = Tools(database, clock, settings), outbox.LateAlarm()
     papers, base = Papers(settings, clock), settings.base_url
+    tools, alarm = Tools(database, clock, settings, papers), outbox.LateAlarm()
     of_referrals = referrals.handlers(database, clock, receivers(settings), base, papers)
     to_parties = agreements.handlers(database, clock, papers.desk, seal=papers.seal)
     ways = {**handlers(settings), **of_referrals, **to_parties}

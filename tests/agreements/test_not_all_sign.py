@@ -28,7 +28,7 @@ from tests.factories.signing import (
 )
 from tests.house.everybody import Person, begin_session
 from webapp.agreements import jobs, queries
-from webapp.agreements.actions import living, office, people, sections, signing
+from webapp.agreements.actions import living, office, people, rounds, sections, signing
 from webapp.agreements.actions import settling as settle
 from webapp.agreements.actions.settling import YES, Word
 from webapp.agreements.actions.signing import Frozen, Given
@@ -186,11 +186,15 @@ def lets_go(session: Session, row: AgreementRow, kari: PartyRow, _aase: PartyRow
     living.give_up(session, row, "gulvvask", by=kari, at=NOON)
 
 
-CHANGES = [represents, cannot_consent, lets_know, takes_back, lets_go]
+def begins_a_round(session: Session, row: AgreementRow, kari: PartyRow, _aase: PartyRow) -> None:
+    rounds.begin_round(session, row, by=kari.id, mover=Mover.PARTY, at=NOON)
 
 
-@pytest.mark.parametrize("change", CHANGES)
-@pytest.mark.parametrize("is_in_force", [False, True])
+CHANGES = (represents, cannot_consent, lets_know, takes_back, lets_go)
+FIRST, IN_FORCE = [(one, False) for one in CHANGES], [(one, True) for one in (*CHANGES, begins_a_round)]
+
+
+@pytest.mark.parametrize(("change", "is_in_force"), FIRST + IN_FORCE)
 def test_what_changes_while_it_is_signed_voids_what_was_signed_of_it_and_tells(
     database: Database, settings: Settings, clock: FixedClock, change: Callable[..., None], *, is_in_force: bool
 ) -> None:
@@ -218,7 +222,8 @@ def test_what_changes_while_it_is_signed_voids_what_was_signed_of_it_and_tells(
         change(session, row, kari, aase)
         stays = is_in_force and change in {lets_know, takes_back}  # no change of lines says who may know what
         assert version.state == ("signing" if stays else "void")
-        assert row.round_state == ("" if is_in_force else "settling")
+        then = "clarifying" if change is begins_a_round else ""
+        assert row.round_state == (then if is_in_force else "settling")
         if change is lets_know:
             seen = len(queries.events(session, row))
             lets_know(session, row, kari, aase)

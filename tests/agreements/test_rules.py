@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from webapp.agreements.domain.asks import Ask, AskStatus, addressed, asks_of, compare_asks
+from webapp.agreements.domain.asks import Ask, AskStatus, addressed, asks_of, compare_asks, said_of
 from webapp.agreements.domain.commitments import Commitment, Fault, Way, drafted, faults_of, holds, lacks_reserve
 from webapp.agreements.domain.expectations import (
     OUTSIDE,
@@ -138,6 +138,26 @@ def test_an_ask_is_put_to_those_it_is_for_and_never_to_a_volunteer_or_the_munici
     assert [party.id for party in addressed(KEY, ALL)] == ["åse", "kari", "per"]
     assert asks_of(KARI, (ALARM, KEY)) == (KEY,)
     assert asks_of(MONA, (ALARM, KEY)) == ()
+
+
+@pytest.mark.parametrize(
+    ("known", "own", "together", "said"),
+    [
+        ({}, {}, "will", {ALARM.id: "will", KEY.id: "will"}),
+        ({}, {KEY.id: "cannot"}, "will", {ALARM.id: "will", KEY.id: "cannot"}),
+        ({ALARM.id: "will", KEY.id: "will"}, {ALARM.id: "will", KEY.id: "partly"}, "will",
+         {ALARM.id: "will", KEY.id: "partly"}),
+        ({ALARM.id: "will", KEY.id: "partly"}, {ALARM.id: "will", KEY.id: "partly"}, "cannot",
+         {ALARM.id: "cannot", KEY.id: "cannot"}),
+        ({ALARM.id: "will", KEY.id: "partly"}, {ALARM.id: "will", KEY.id: "partly"}, "",
+         {ALARM.id: "will", KEY.id: "partly"}),
+        ({}, {}, "", {}),
+    ],
+)  # fmt: skip
+def test_what_was_pressed_last_counts_and_one_by_one_stands_above_all_together(
+    known: dict[str, str], own: dict[str, str], together: str, said: dict[str, str]
+) -> None:
+    assert said_of((ALARM, KEY), own, {"trygghetsalarm": together}, known) == said
 
 
 @pytest.mark.parametrize(

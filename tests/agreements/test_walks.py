@@ -164,6 +164,8 @@ def require_sound(walk: Walk) -> None:
     assert (row.ended_at is not None) == bool(row.ending)
     if row.ending:
         assert (row.ending == Ending.WITHDRAWN) == (row.version == 0)
+    pending = queries.version_in(session, row, "signing", "amendment")
+    assert pending is None or (row.version and not row.round_state and not row.ending)
     for one in queries.versions(session, row):
         signed = queries.signatures(session, one)
         assert {given.hash for given in signed} <= {one.hash}

@@ -121,7 +121,9 @@ def test_what_is_to_be_printed_stands_beside_the_letter_and_each_look_is_recorde
 
 def test_the_text_to_sign_on_paper_has_its_number_on_each_page_and_lines_for_a_witness(room: Room) -> None:
     address = f"/saker/avtaler/{room.family.agreement}/tekst.pdf"
-    assert room.browser.raw(address).status_code == 404
+    nothing = room.browser.raw(address)
+    assert nothing.status_code == 409
+    assert "Ingen tekst venter på underskrift nå" in nothing.text
     lock(room.avklart, room.family)
     answer = room.browser.raw(address)
     text = papers.read(answer.data)

@@ -182,7 +182,8 @@ BROKEN = {
         "is only volunteer; allowed: somebody besides volunteers, it is critical",
     ),
     "an image": Broken(
-        ENTRY_NB, "[alarmen]", "![alarmen]", "## yourself", "yourself", "has an image; allowed: text and links"
+        ENTRY_NB, "[alarmen]", "![alarmen]", "## yourself", "yourself",
+        "has an image; allowed: ![](image:slug), an image in images/"
     ),
     "HTML": Broken(
         ENTRY_NB, "Ta på brodder.", "Ta på <b>brodder</b>.", "## yourself", "yourself",
@@ -549,7 +550,7 @@ def test_everything_that_is_wrong_is_said_at_once(folder: Folder) -> None:
     folder.change(ENTRY_COMMON, "- trygghetsalarm", "- trygghetsallarm")
     folder.change(ENTRY_COMMON, "owner: service_centre", "owner: nobody")
     folder.change(ENTRY_NB, "{telephone}", "{telefon}")
-    folder.change(ENTRY_NB, "Ta på brodder.", "Ta på <b>brodder</b>, se ![bilde](entry:fall).")
+    folder.change(ENTRY_NB, "Ta på brodder.", "Ta på <b>brodder</b>, se ![bilde](x) og [fall](entry:fall).")
     folder.write(SERVICE_NB, b"\xff")
     folder.change(TASK_COMMON, "alternatives:\n- volunteer_centre\n", "")
     folder.change(OTHER_TASK, "'4.2'", "'4.1'")

@@ -15,6 +15,7 @@ from werkzeug.routing import Rule as Route
 
 from tests.conftest import NOON
 from tests.factories import agreements
+from tests.factories.images import forms
 from tests.factories.outbox import park
 from tests.factories.people import HOSTS, Browser, Invited, add_staff, invite
 from tests.factories.referrals import SENT, send
@@ -22,6 +23,13 @@ from webapp.agreements.actions import noting
 from webapp.agreements.domain.history import Notice
 from webapp.agreements.models import ErrandRow, PartyRow
 from webapp.app import Avklart
+from webapp.content import actions as content
+from webapp.content.domain.kinds import COMMON
+from webapp.content.domain.pages import PageKey
+from webapp.editorial.actions import drafting
+from webapp.editorial.actions.drafting import Actor
+from webapp.editorial.domain.places import Place
+from webapp.editorial.models import RevisionRow
 from webapp.identity import letters, queries
 from webapp.identity.actions import invitations, sessions, staff
 from webapp.identity.actions.sessions import Beginning
@@ -45,7 +53,9 @@ SLUGS = {
     "tilbud": "parorendeskole-demens",
     "selvsjekk": "fallfeller",
     "avtale": "snomaking",
+    "sider": "fall",
     "Questionnaire": "fallfeller",
+    "bilder": "rullator",
 }
 MADE_UP = "0" * 32
 
@@ -101,11 +111,14 @@ class Everybody:
         self.links: dict[str, Invited] = {}
         self.staff_links: dict[str, str] = {}
         self.parked: dict[str, str] = {}
+        self.draft_links: dict[str, str] = {}
         self.cases: dict[str, str] = {}
         self.case_letters: dict[str, str] = {}
         self.agreements: dict[str, str] = {}
         self.parties: dict[str, str] = {}
         self.errands: dict[str, str] = {}
+        self.image = ""
+        self._add_revision()
         for municipality in HOSTS:
             self._add(municipality)
 
@@ -150,9 +163,30 @@ class Everybody:
             found = staff.invite(session, session.get_one(StaffRow, self.colleague[municipality]), at=NOON)
             self.staff_links[municipality] = letters.send_link(session, found, Channel.EMAIL, at=NOON).rsplit("/", 1)[1]
         self.parked[municipality] = park(self.site.database, municipality)
+        self.draft_links[municipality] = self._add_draft(municipality)
         self._add_case(municipality)
+        self._add_image(municipality)
         for name, person in of.items():
             self.staff[municipality, name] = person
+
+    def _add_revision(self) -> None:
+        """Add an earlier text of a page that all share."""
+        with self.site.database.writing() as session:
+            session.add(
+                RevisionRow(
+                    kind="entry", slug="fall", language="nb", number=1, fields={"title": "Fall"}, by="", approved_by="",
+                    at=NOON, counts_from=NOON.date(), leaning=0,
+                )
+            )  # fmt: skip
+
+    def _add_draft(self, municipality: str) -> str:
+        """Add a draft of a municipality's own text, and answer the secret of a link to it."""
+        by = Actor(municipality, self.colleague[municipality], NOON)
+        with self.site.database.writing() as session:
+            row = drafting.begin(
+                session, Place(municipality, "entry", "trygghetsalarm"), {"nb": {"local": "Hos oss."}}, by
+            )
+            return drafting.new_link(session, row, by)
 
     def _send_as_resident(self, person: Person) -> None:
         """Let a resident have something that they sent while they were in, also when they took the last one back."""
@@ -181,6 +215,18 @@ class Everybody:
             row, by = session.merge(answered), self.colleague[municipality]
             letter = handling.tell(session, row, Act.ANSWERED, "Kom innom.", by=by, at=NOON, way="letter")
             self.case_letters[municipality] = letter.id
+
+    def _add_image(self, municipality: str) -> None:
+        """Add an image of the municipality's own that a page of its shows, so that it cannot be taken away."""
+        made = forms()
+        told = [{"width": form.width, "height": form.height, "digest": form.digest} for form in made]
+        with self.site.database.writing() as session:
+            content.keep_images(session, {form.digest: form.body for form in made})
+            key = PageKey(municipality, "image", "rullator", COMMON)
+            content.publish(session, key, {"decorative": True, "forms": told}, at=NOON)
+            shows = PageKey(municipality, "entry", "fall", "nb")
+            content.publish(session, shows, {"local": "Slik ser det ut.\n\n![](image:rullator)"}, at=NOON)
+        self.image = made[0].digest
 
     def _add_agreement(self, municipality: str) -> None:
         """Add an agreement that is being settled."""
@@ -272,6 +318,7 @@ class Everybody:
         parts = route.rule.split("/")
         room = parts[2] if len(parts) > 2 else ""
         link = self.staff_links[municipality] if parts[1] == "innlogging" else self.links[municipality].secret
+        link = self.draft_links[municipality] if room == "utkast" else link
         examples = {
             "lang": "nb", "slug": SLUGS.get(room, "om"), "code": "ar", "name": "x", "number": "1",
             "staff_id": self.colleague[municipality], "secret": "x" * 43 if is_used else link,
@@ -279,6 +326,8 @@ class Everybody:
             "kind": "pdf", "form": "txt", "part": "beredskap", "task": "snomaking",
             "agreement_id": self.agreements[municipality], "party_id": self.parties[municipality],
             "errand_id": self.errands[municipality],
+            "whose": "egen" if "/bilder/" in route.rule else "felles", "sort": "oppslag", "text": "nb",
             "entry_id": self.case_letters[municipality], "reference": "AAAA-BBBB", "screen": "om",
+            "digest": self.image,
         }  # fmt: skip
         return re.sub(r"<(?:[^<>]*:)?(\w+)>", lambda match: examples[match.group(1)], route.rule)

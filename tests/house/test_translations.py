@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -13,12 +14,16 @@ from tools import translations
 from webapp.kernel.language import LANGUAGES
 from webapp.web.i18n import TRANSLATIONS
 
+SOURCE = Path(translations.ROOT) / "webapp"
 PLACE = re.compile(r"%\((\w+)\)s")
 
 
 def texts(catalog: Catalog) -> set[str]:
     """Answer the texts of a catalogue as they stand in the code; one that counts by its first form."""
     return {message.id if isinstance(message.id, str) else message.id[0] for message in catalog if message.id}
+
+
+KNOWN = texts(translations.gather())
 
 
 def strings(message: Message) -> list[str]:
@@ -29,6 +34,20 @@ def strings(message: Message) -> list[str]:
 def test_the_catalogues_are_those_that_the_program_reads() -> None:
     assert translations.FOLDER == TRANSLATIONS
     assert translations.LANGUAGES == LANGUAGES
+
+
+def test_no_text_stands_where_the_gathering_does_not_find_it() -> None:
+    """What is asked for between the braces of a string is gathered by no Python before 3.12, and stays English."""
+    found = [
+        f"{path.relative_to(SOURCE)}:{node.lineno}"
+        for path in sorted(SOURCE.rglob("*.py"))
+        for string in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(string, ast.JoinedStr)
+        for node in ast.walk(string)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in translations.KEYWORDS
+        and node.args and isinstance(node.args[0], ast.Constant) and node.args[0].value not in KNOWN
+    ]  # fmt: skip
+    assert found == []
 
 
 def test_the_template_of_the_catalogues_is_up_to_date_with_the_code() -> None:

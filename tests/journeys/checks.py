@@ -70,7 +70,7 @@ def check_on_phone(page: Page, language: str) -> None:
     for scheme, rules in (("light", WHOLE), ("dark", COLOURS)):
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         found += [f"{scheme}: {words}" for words in broken_rules(page, rules)]
-    assert found == []
+    assert found == [], "\n".join(found)
     page.emulate_media(color_scheme="light")
 
 

@@ -14,6 +14,7 @@ from tests.journeys.checks import STORED, Watcher, check_on_phone, check_sizes
 from tests.journeys.conftest import ROOT, Site
 from tests.journeys.pages import FJORDVIK
 from tests.journeys.private import HOME, Staff, new_staff, press, sign_in
+from webapp.agreements import queries
 from webapp.agreements.actions import office
 from webapp.app import Avklart
 from webapp.kernel.clock import SystemClock
@@ -177,3 +178,46 @@ def test_a_form_that_is_refused_keeps_what_was_typed(site: Site, backstage: Avkl
     expect(page.locator("#feil")).to_be_focused()
     expect(page.locator("#words")).to_have_value("Demensteamet kan dette best.")
     check_on_phone(page, "nb")
+
+
+def test_a_sheet_is_written_down_by_keyboard_alone(site: Site, backstage: Avklart, visit: Visit) -> None:
+    at = SystemClock().now()
+    with backstage.database.writing() as session:
+        family = agreements.start(session, at=at)
+        agreements.join_all(session, family, at=at)
+    page = visit(width=1280, height=900)
+    come_in(page, site, backstage)
+    open_path(page, site, f"{INBOX}avtaler/{family.agreement}/svar/{family.aase}")
+    expect(page.locator("[data-keys]")).to_be_visible()
+    page.locator("input[name=how][value=paper]").focus()
+    page.keyboard.press("Space")
+    tasks = page.locator("[data-row]")
+    tasks.first.locator("input").first.focus()
+    for _ in range(tasks.count()):
+        page.keyboard.press("4")  # the fourth box of each: Per
+        page.keyboard.press("ArrowDown")
+    page.keyboard.press("b")  # the last one is not needed after all, and so nobody's
+    expect(page.locator("[data-row] input:checked")).to_have_count(tasks.count())
+    page.locator("textarea[name$=note]").first.focus()
+    page.keyboard.type("Kl. 4")
+    expect(page.locator("textarea[name$=note]").first).to_have_value("Kl. 4")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Lagre: hele arket er skrevet inn").press("Enter")
+    with backstage.database.reading() as session:
+        said = queries.whole(session, family.row(session, is_held=False)).expectations
+    assert [said[family.aase, key].expected for key in ("handle-mat", "gulvvask")] == [frozenset({family.per})] * 2
+    assert [one.is_relevant for one in said.values()].count(False) == 1
+
+
+def test_a_sheet_is_written_down_without_scripts(site: Site, backstage: Avklart, visit: Visit) -> None:
+    at = SystemClock().now()
+    with backstage.database.writing() as session:
+        family = agreements.start(session, at=at)
+        agreements.join_all(session, family, at=at)
+    page = visit(java_script_enabled=False)
+    come_in(page, site, backstage)
+    open_path(page, site, f"{INBOX}avtaler/{family.agreement}/svar/{family.aase}")
+    page.get_by_label("På papir").check()
+    page.locator("#handle-mat-who").get_by_label("Per Bjørnstad").check()
+    press(page, "Lagre: hele arket er skrevet inn")
+    expect(page.get_by_role("status").first).to_have_text("Svarene er lagret, og merket med hvordan de kom.")

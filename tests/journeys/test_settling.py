@@ -103,6 +103,7 @@ def test_a_page_of_settling_is_for_everybody(
     come_in(page, site, backstage, family, family.aase, word)
     if word == "mote":
         press(page, "Begynn møtet")
+    page.emulate_media(reduced_motion="reduce")  # what unfolds covers nothing on its way
     page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
     check_on_phone(page, "nb")
     check_sizes(page)

@@ -15,9 +15,16 @@ from webapp.kernel.permission import PERMISSIONS, STAFF_ROLES, Assurance, Permis
 
 TABLE = {
     "caseworker": {"see own access", "keep own account", "work cases", "see agreement", "work agreements"},
-    "editor": {"see own access", "keep own account"},
-    "reviewer": {"see own access", "keep own account"},
-    "administrator": {"see own access", "keep own account", "manage staff", "see deliveries", "see figures"},
+    "editor": {"see own access", "keep own account", "see drafts", "edit content", "publish content"},
+    "reviewer": {"see own access", "keep own account", "see drafts", "approve content", "publish content"},
+    "administrator": {
+        "see own access",
+        "keep own account",
+        "manage staff",
+        "see deliveries",
+        "see figures",
+        "keep settings",
+    },
     "resident": {"see own access", "see own referral"},
     "party": {"see own access", "see own referral", "see agreement", "take part"},
 }

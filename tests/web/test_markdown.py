@@ -13,7 +13,7 @@ from hypothesis import settings as how
 from hypothesis import strategies as st
 
 from webapp.content.files import Reading
-from webapp.web.markdown import MOST, SCHEMES, TAGS, render, render_marked, render_qr, to_html
+from webapp.web.markdown import MOST, SCHEMES, TAGS, Image, render, render_marked, render_qr, to_html
 
 ATTACKS = (
     "<script>alert(1)</script>",
@@ -95,6 +95,16 @@ ATTACKS = (
 )
 HREF = re.compile(r"/(?!/)\S*|https://[^@\s]+|tel:\+?\d{3,15}|mailto:[\w.+-]+@[\w.-]+")
 
+OURS = re.compile(r"/bilde/[0-9a-f]{64}\.webp")
+OF_IMAGE = {"src", "srcset", "sizes", "width", "height", "alt", "loading", "decoding"}
+FORMS = tuple((f"/bilde/{letter * 64}.webp", width) for letter, width in (("a", 640), ("b", 1280)))
+
+
+def image(slug: str) -> Image | None:
+    """Answer an image of ours, which says whatever somebody wrote; there is one called x, and many more."""
+    return Image(FORMS, 1280, 853, f"<script>\"'{slug}") if slug else None
+
+
 TREE = list[object]
 
 
@@ -116,14 +126,23 @@ def tree(markup: str) -> TREE:
 def check(markup: str) -> None:
     """Check that HTML holds nothing but what we allow, by our own rules and by nh3's."""
     cleaned = nh3.clean(
-        markup, tags=set(TAGS), attributes={"a": {"href"}}, url_schemes=set(SCHEMES), link_rel=None, strip_comments=True
+        markup,
+        tags=set(TAGS),
+        attributes={"a": {"href"}, "img": OF_IMAGE},
+        url_schemes=set(SCHEMES),
+        link_rel=None,
+        strip_comments=True,
     )
     assert tree(cleaned) == tree(markup)
     soup = BeautifulSoup(markup, "html5lib").body
     assert soup is not None
     for element in soup.find_all(True):
         assert element.name in TAGS
-        assert set(element.attrs) <= ({"href"} if element.name == "a" else set())
+        assert set(element.attrs) <= {"a": {"href"}, "img": OF_IMAGE}.get(element.name, set())
+        if element.name == "img":
+            assert OURS.fullmatch(str(element["src"]))
+            assert all(OURS.fullmatch(one.split()[0]) for one in str(element["srcset"]).split(", "))
+            assert f"{element['width']}{element['height']}".isdecimal()
         if "href" in element.attrs:
             assert HREF.fullmatch(str(element["href"])), element["href"]
 
@@ -132,6 +151,7 @@ PIECES = st.one_of(
     st.sampled_from(
         [*ATTACKS, "# ", "\n\n", "- ", "1. ", "> ", "**", "*", "[", "](", ")", "<", ">", '"', "'", "&", "`"]
     ),
+    st.sampled_from(["![](image:x)", "![", "](image:", "[![](image:x)](https://evil.example)"]),
     st.sampled_from(["[a](/nb/abc/fall)", "[b](https://lovdata.no/lov/2011-06-24-30)", "[c](tel:116117)", "\\", "&#"]),
     st.text(max_size=20),
 )
@@ -147,7 +167,7 @@ def test_whatever_is_written_nothing_is_left_that_another_cleaner_would_strip(
     text: str,
     raised: bool,  # noqa: FBT001 -- a case, not a switch
 ) -> None:
-    check(to_html(text, raise_headings=raised))
+    check(to_html(text, raise_headings=raised, image=image))
 
 
 @given(text=st.text())
@@ -206,6 +226,54 @@ def test_headings_stand_one_level_up_where_they_are_told_to() -> None:
     text = "### Ett\n\n#### To"
     assert to_html(text) == "<h3>Ett</h3>\n<h4>To</h4>\n"
     assert to_html(text, raise_headings=True) == "<h2>Ett</h2>\n<h3>To</h3>\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Se [loven](https://www.lovdata.no/x).", "Se loven (lovdata.no)."),
+        ("Se [**lov**data](https://lovdata.no/x).", "Se lovdata (lovdata.no)."),
+        ("Se [nav.no](https://evil.example/).", "Se nav.no (evil.example)."),
+        ("Se [helsenorge.no](https://h\u0435lsenorge.no/).", "Se helsenorge.no (xn--hlsenorge-g0h.no)."),
+        ("Se [on.\u202eevil](https://evil.example/).", "Se on.evil (evil.example)."),
+        ("[![](image:x)](https://evil.example)", " (evil.example)"),
+        ("Se [1].\n\n[1]: https://evil.example", "Se 1 (evil.example)."),
+        ("Ring [113](tel:113) eller [oss](tel:+4761359000).", "Ring 113 eller oss (+4761359000)."),
+        ("Les om [fall](/nb/abc/fall).", "Les om fall."),
+        ("Se [her](javascript:alert(1)).", "Se [her](javascript:alert(1))."),
+    ],
+)
+def test_where_a_link_leads_out_of_the_house_stands_beside_its_words(text: str, shown: str) -> None:
+    assert BeautifulSoup(to_html(text, image=image), "html5lib").get_text().strip("\n") == shown
+
+
+def test_an_image_of_ours_is_shown_with_its_words_or_those_of_the_text() -> None:
+    found = BeautifulSoup(to_html('![](image:x) ![Egne "ord"](image:y)', image=image), "html5lib").find_all("img")
+    assert [one["alt"] for one in found] == ["<script>\"'x", 'Egne "ord"']
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "![ord](image:)", "![ord](https://evil.example/x.gif)", "![ord](/bilde/x.webp)",
+        "![ord](data:image/gif;base64,R0)",
+        "![ord](//evil.example/x.gif)", "![ord][1]\n\n[1]: https://evil.example/x.gif", "![ord](/logg-ut)",
+    ],
+)  # fmt: skip
+def test_no_other_image_is_shown_and_its_words_stay(text: str) -> None:
+    markup = to_html(text, image=image)
+    assert "<img" not in markup
+    assert "ord" in markup
+    assert "<img" not in to_html("![ord](image:x)")
+
+
+@pytest.mark.parametrize(
+    "unit", ["<div>", "<a href='/x'>", "[x](/nb/", "![](image:x)", "> ", "- ", "**", "&#x41;", "<svg><math>", "\\", "&"]
+)
+def test_a_huge_paste_is_cut_and_stays_clean(unit: str) -> None:
+    markup = to_html(unit * (5_000_000 // len(unit)), image=image)
+    assert len(markup) < 200 * MOST
+    assert not BeautifulSoup(markup[:20_000], "html.parser").find_all(["div", "svg", "math", "script"])
 
 
 def test_words_stay_where_their_markup_is_taken_away() -> None:

@@ -20,6 +20,7 @@ from webapp.agreements.domain.signing import Method
 from webapp.agreements.models import VersionRow
 from webapp.agreements.text.blocks import Block
 from webapp.agreements.text.people import what_it_is
+from webapp.agreements.text.tasks import who_words
 from webapp.agreements.text.told import name_of_actor, titles
 from webapp.agreements.words import KINDS, METHODS
 from webapp.content.current import base_url, library
@@ -170,7 +171,8 @@ def _kitchen_line(title: str, line: Commitment, people: Mapping[str, str]) -> Ki
         return write_list(sorted(name_of_actor(one, people) for one in actors))
 
     reserve = gettext("Reserve: %(names)s", names=names(line.reserve)) if line.reserve else ""
-    return {"task": title, "who": names(line.responsible) or gettext("nobody has this yet"), "reserve": reserve}
+    who = who_words(line, names(line.responsible)) or gettext("nobody has this yet")
+    return {"task": title, "who": who, "reserve": reserve}
 
 
 def blank_paper() -> bytes:

@@ -88,7 +88,7 @@ def agreement_text(session: Session, row: Agreement) -> str:
     blocks = [
         gettext("Agreement %(reference)s", reference=write_readable(row.reference)),
         f"{_resident(found)}: {state_words(row)}",
-        *([f"{gettext('What matters most to you?')} {said}"] if said else []),
+        *([gettext("What matters most: %(words)s", words=said)] if said else []),
         "\n".join(f"- {found.details[one.id].name}: {KINDS[PartyKind(one.kind)]}" for one in here),
         "\n".join(_written(line) for line in lines_of(found)) or gettext("Nothing is settled yet."),
         *([gettext("Look at it again %(day)s", day=write_date(row.review_on))] if row.review_on else []),

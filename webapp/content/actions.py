@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
 
 from webapp.content.domain.history import remembered
 from webapp.content.domain.kinds import COMMON, FULL
 from webapp.content.domain.merge import merge
 from webapp.content.domain.pages import PageKey, PagePart
-from webapp.content.models import PartRow, SequenceRow, VersionRow
+from webapp.content.models import ConflictRow, ImageRow, PartRow, SequenceRow, VersionRow
 from webapp.kernel.clock import local_day
 from webapp.municipalities.models import MunicipalityRow
 
@@ -34,11 +34,20 @@ class Imported:
         return [*self.added, *self.changed, *self.removed]
 
 
-def import_parts(session: Session, parts: Mapping[PageKey, PagePart], *, fingerprint: str, at: datetime) -> Imported:
+def import_parts(
+    session: Session,
+    parts: Mapping[PageKey, PagePart],
+    *,
+    fingerprint: str,
+    at: datetime,
+    images: Mapping[str, bytes] | None = None,
+) -> Imported:
     """Take files over into the database in one publication; local edits are kept (RE-4).
 
-    A part whose file is gone is removed where nobody has edited it here, and kept otherwise.
+    A part whose file is gone is removed where nobody has edited it here, and kept otherwise. `images` are the files of
+    images by their digests.
     """
+    keep_images(session, images or {})
     done = Imported()
     sequence = _next_sequence(session)
     _add_municipalities(session, parts, at)
@@ -51,11 +60,13 @@ def import_parts(session: Session, parts: Mapping[PageKey, PagePart], *, fingerp
             _add(session, part, sequence, at)
             done.added.append(key)
         else:
+            _note_conflicts(session, row, part, at)
             _update(row, part, sequence, at, done)
     for key, row in known.items():
         if key not in parts and not row.is_removed and row.fields == row.imported:
             row.is_removed, row.imported, row.sequence, row.changed_at = True, None, sequence, at
             done.removed.append(key)
+    forget_images(session)
     _raise_versions(session, done.touched, sequence)
     session.execute(
         SequenceRow.__table__.update().where(SequenceRow.id == 1).values(fingerprint=fingerprint)  # type: ignore[attr-defined]
@@ -72,6 +83,39 @@ def publish(session: Session, key: PageKey, fields: Mapping[str, Any], *, at: da
     else:
         row.history = remembered(row.history, row.fields, fields, local_day(at))
         row.fields, row.is_removed, row.sequence, row.changed_at = dict(fields), False, sequence, at
+    _raise_versions(session, [key], sequence)
+
+
+def keep_images(session: Session, bodies: Mapping[str, bytes]) -> None:
+    """Keep forms of images by their digests; those that are here already stay as they are."""
+    known = set(session.scalars(select(ImageRow.digest).where(ImageRow.digest.in_(bodies))))
+    session.add_all(ImageRow(digest=digest, body=body) for digest, body in bodies.items() if digest not in known)
+    session.flush()
+
+
+def forget_images(session: Session) -> None:
+    """Forget the forms of images that no part tells of any more."""
+    told = session.scalars(select(PartRow).where(PartRow.kind == "image", PartRow.is_removed.is_(False)))
+    fields = [given for row in told for given in (row.fields, row.imported or {})]
+    used = {form["digest"] for given in fields for form in given.get("forms", ())}
+    gone = [digest for digest in session.scalars(select(ImageRow.digest)) if digest not in used]
+    session.execute(delete(ImageRow).where(ImageRow.digest.in_(gone)))
+
+
+def remove_image(session: Session, key: PageKey, *, at: datetime) -> None:
+    """Take an image away, with its forms where nothing else uses them."""
+    withdraw(session, key, at=at)
+    forget_images(session)
+
+
+def withdraw(session: Session, key: PageKey, *, at: datetime) -> None:
+    """Take a part away, as an editor's change: what it stood over is seen again."""
+    row = session.scalar(_of(key))
+    if row is None or row.is_removed:
+        return
+    sequence = _next_sequence(session)
+    row.history = remembered(row.history, row.fields, {}, local_day(at))
+    row.fields, row.is_removed, row.sequence, row.changed_at = {}, True, sequence, at
     _raise_versions(session, [key], sequence)
 
 
@@ -127,6 +171,9 @@ def _add(session: Session, part: PagePart, sequence: int, at: datetime) -> None:
 
 
 def _update(row: PartRow, part: PagePart, sequence: int, at: datetime, done: Imported) -> None:
+    if row.is_removed and row.imported is not None:  # somebody here has taken it away: it stays away
+        row.imported = dict(part.fields)
+        return
     if row.is_removed:
         row.fields, row.imported, row.is_removed = dict(part.fields), dict(part.fields), False
         row.sequence, row.changed_at = sequence, at
@@ -140,6 +187,39 @@ def _update(row: PartRow, part: PagePart, sequence: int, at: datetime, done: Imp
         row.history = remembered(row.history, row.fields, merged.fields, local_day(at))
         row.fields, row.sequence, row.changed_at = merged.fields, sequence, at
         done.changed.append(part.key)
+
+
+def _note_conflicts(session: Session, row: PartRow, part: PagePart, at: datetime) -> None:
+    """Keep what both sides began from and what the file says, until a person has said what is right."""
+    if row.is_removed:
+        return
+    base, merged = row.imported or {}, merge(row.imported, row.fields, part.fields)
+    open_ones = {found.field: found for found in session.scalars(_conflicts(part.key))}
+    for name, found in open_ones.items():
+        if name not in merged.conflicts and row.fields.get(name) == part.fields.get(name):
+            session.delete(found)
+    for name in merged.conflicts:
+        known = open_ones.get(name)
+        began = known.sides if known else {"base": base[name]} if name in base else {}
+        sides = {side: text for side, text in began.items() if side == "base"}
+        sides |= {"theirs": part.fields[name]} if name in part.fields else {}
+        if known:
+            known.sides, known.at = sides, at
+        else:
+            session.add(ConflictRow(**part.key._asdict(), field=name, sides=sides, at=at))
+
+
+def _conflicts(key: PageKey) -> Select[ConflictRow]:
+    return select(ConflictRow).where(
+        ConflictRow.municipality.is_not_distinct_from(key.municipality), ConflictRow.kind == key.kind,
+        ConflictRow.slug == key.slug, ConflictRow.language == key.language,
+    ).order_by(ConflictRow.id)  # fmt: skip
+
+
+def settle_conflicts(session: Session, key: PageKey, names: Iterable[str]) -> None:
+    """Forget that fields of a part were in conflict with a file: somebody has said what is right."""
+    ids = [row.id for row in session.scalars(_conflicts(key)) if row.field in set(names)]
+    session.execute(delete(ConflictRow).where(ConflictRow.id.in_(ids)))
 
 
 def _raise_versions(session: Session, touched: Iterable[PageKey], sequence: int) -> None:

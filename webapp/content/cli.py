@@ -6,6 +6,7 @@ import hashlib
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 
 import click
@@ -75,7 +76,9 @@ def import_folder(
     if faults:
         return None, faults
     with database.writing() as session:
-        return actions.import_parts(session, reading.parts, fingerprint=mark, at=SystemClock().now()), []
+        return actions.import_parts(
+            session, reading.parts, fingerprint=mark, at=SystemClock().now(), images=reading.images
+        ), []
 
 
 @contextmanager
@@ -158,5 +161,5 @@ def import_(folder: Path | None) -> None:
 def export(folder: Path) -> None:
     """Write all published content as files; an export of an import is the same bytes."""
     with _database(load()) as database, database.reading() as session:
-        written = sum(1 for _ in files.write_tree(queries.all_parts(session), folder))
+        written = sum(1 for _ in files.write_tree(queries.all_parts(session), folder, partial(queries.image, session)))
     click.echo(f"{written} files written to {folder}")

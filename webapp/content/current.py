@@ -95,6 +95,10 @@ class Bookshelf:
         """Answer a municipality's library, made once a version."""
         return self._known.library(code)
 
+    def shelf(self) -> Shelf:
+        """Answer everything that is published, as this process knows it."""
+        return self._known.shelf
+
     def base_url(self, code: str) -> str:
         """Answer the address under which a municipality's pages are linked from outside."""
         if code == self._known.default:
@@ -110,6 +114,11 @@ def library() -> Library:
     if found is None:
         raise NotFoundError
     return cast("Library", found)
+
+
+def shelf() -> Shelf:
+    """Answer everything that is published on this installation."""
+    return cast("Bookshelf", tenancy.directory()).shelf()
 
 
 def base_url() -> str:

@@ -8,15 +8,17 @@ content/municipalities/<code>/facts.yaml and the same folders: local sections an
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from webapp.content.domain.facts import FACTS
+from webapp.content.domain import images
+from webapp.content.domain.check import kind_of
 from webapp.content.domain.fields import (
     UNSEEN,
     Complain,
@@ -40,6 +42,7 @@ MOST_NESTED = 20
 """How deep lists and mappings may lie in each other; no field goes deeper than nine."""
 
 _HEADING = "## "
+_IMAGE = ".webp"
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
@@ -55,6 +58,8 @@ class Reading:
     paths: dict[PageKey, str] = field(default_factory=dict)
     lines: dict[tuple[PageKey, str], int] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
+    images: dict[str, bytes] = field(default_factory=dict)
+    """The files of images, by their digests."""
     unread: set[PageKey] = field(default_factory=set)
 
     def line(self, key: PageKey, name: str) -> int:
@@ -70,9 +75,13 @@ def read_tree(root: Path) -> Reading:
     if not root.is_dir():
         reading.faults.append(Fault(str(root), 1, "folder", "is not there; allowed: a folder with content files"))
         return reading
+    pictures: dict[Path, Path] = {}
     for path in sorted(path for path in root.rglob("*") if path.is_file()):
         relative = path.relative_to(root)
         if any(part.startswith(".") for part in relative.parts):
+            continue
+        if relative.suffix == _IMAGE:
+            pictures[relative] = path
             continue
         key = _key_of(relative)
         if key is None:
@@ -81,8 +90,42 @@ def read_tree(root: Path) -> Reading:
         _read_file(path, f"{root.name}/{relative.as_posix()}", key, reading)
         if key not in reading.parts:
             reading.unread.add(key)
+    _read_images(pictures, root.name, reading)
     reading.faults.sort()
     return reading
+
+
+def _read_images(pictures: dict[Path, Path], root: str, reading: Reading) -> None:
+    """Read the files of the images that are told of; one that is missing, unknown or more than a picture is a fault."""
+    for key, part in reading.parts.items():
+        if key.kind != "image":
+            continue
+        for number, form in enumerate(part.fields.get("forms", ()), start=1):
+            relative = path_of(key).with_name(images.file_name(key.slug, form.get("width", 0)))
+            fault, body = _image_fault(pictures.pop(relative, None), form.get("digest", ""))
+            if fault:
+                at = f"forms[{number}]"
+                reading.faults.append(Fault(reading.paths[key], reading.line(key, at), at, f"{relative.name} {fault}"))
+            else:
+                reading.images[form["digest"]] = body
+    reading.faults += [_misplaced(root, relative) for relative in pictures]
+
+
+def _image_fault(path: Path | None, digest: str) -> tuple[str, bytes]:
+    """Answer what is wrong with the file of an image, empty where nothing is, and what it holds."""
+    try:
+        if path is None:
+            return "is not there; allowed: a file for each form, as it was exported", b""
+        if path.stat().st_size > images.MOST_BYTES:
+            return f"is too large; allowed: at most {images.MOST_BYTES} bytes", b""
+        body = path.read_bytes()
+    except OSError as error:
+        return f"cannot be read ({error.strerror}); allowed: a file that Avklart may read", b""
+    if not images.is_picture_only(body):
+        return "is no WebP with a picture and nothing else; allowed: a file as it was exported", b""
+    if sha256(body).hexdigest() != digest:
+        return "has another digest than is told; allowed: the file that it was", b""
+    return "", body
 
 
 def _misplaced(root: str, relative: Path) -> Fault:
@@ -118,13 +161,6 @@ def _key_within(municipality: str | None, rest: list[str]) -> PageKey | None:
             if name == "common.yaml" or (name.endswith(".md") and language in LANGUAGES):
                 return PageKey(municipality, BY_FOLDER[folder].name, slug, language)
     return None
-
-
-def kind_of(key: PageKey) -> Kind:
-    """Answer the table of fields for a part."""
-    if key.kind == "document":
-        return DOCUMENT_KINDS[key.slug]
-    return FACTS if key.kind == "municipality" else KINDS[key.kind]
 
 
 def _read_file(path: Path, name: str, key: PageKey, reading: Reading) -> None:
@@ -173,6 +209,12 @@ def _text_of(path: Path, complain: Complain) -> str | None:
         complain(text.count("\n", 0, found.start()) + 1, "file", unseen(found.group()))
         return None
     return text
+
+
+def fields_of(key: PageKey) -> tuple[Field, ...]:
+    """Answer the fields that the file of a part may have."""
+    kind = kind_of(key)
+    return _relaxed(kind.common if key.language == COMMON else kind.texts, key)
 
 
 def _relaxed(fields: tuple[Field, ...], key: PageKey) -> tuple[Field, ...]:
@@ -347,10 +389,17 @@ def path_of(key: PageKey) -> Path:
     return base / kind.folder / key.slug / ("common.yaml" if key.language == COMMON else f"{key.language}.md")
 
 
-def write_tree(parts: Iterable[PagePart], root: Path) -> Iterator[Path]:
-    """Write parts as files below `root`, answering each path as it is written."""
+def write_tree(
+    parts: Iterable[PagePart], root: Path, image: Callable[[str], bytes | None] = lambda _digest: None
+) -> Iterator[Path]:
+    """Write parts as files below `root`, answering each path as it is written; `image` answers what a form holds."""
     for part in parts:
         path = root / path_of(part.key)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(format_part(part).encode("utf-8"))
         yield path
+        for form in part.fields["forms"] if part.key.kind == "image" else ():
+            if body := image(form["digest"]):
+                beside = path.with_name(images.file_name(part.key.slug, form["width"]))
+                beside.write_bytes(body)
+                yield beside

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, text
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.storage.base import Base
@@ -39,6 +39,32 @@ class PartRow(Base):
     is_removed: Mapped[bool] = mapped_column(default=False)
     sequence: Mapped[int] = mapped_column(BigInteger)
     changed_at: Mapped[datetime]
+
+
+class ImageRow(Base):
+    """A form of an image, known by what it holds; the parts of the kind image say which they use."""
+
+    __tablename__ = "content_image"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    body: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+
+
+class ConflictRow(Base):
+    """A field that an import and somebody here have both changed: what stands here stands until a person has said."""
+
+    __tablename__ = "content_conflict"
+    __table_args__ = (Index("ix_content_conflict_page", "kind", "slug", "municipality"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    municipality: Mapped[str | None] = mapped_column(ForeignKey("municipality.code"))
+    kind: Mapped[str] = mapped_column(String(20))
+    slug: Mapped[str] = mapped_column(String(80))
+    language: Mapped[str] = mapped_column(String(8))
+    field: Mapped[str] = mapped_column(String(60))
+    sides: Mapped[dict[str, Any]]
+    """`base`, what both began from, and `theirs`, what the file says; a side that has no such field is left out."""
+    at: Mapped[datetime]
 
 
 class VersionRow(Base):

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from flask_babel.speaklater import LazyString
 
 from webapp.content.current import library
-from webapp.content.domain import links
+from webapp.content.domain import images, links
 from webapp.content.domain.addresses import address
 from webapp.content.domain.library import Page
 from webapp.content.words import OWNERS
 from webapp.kernel.language import localised
 from webapp.kernel.text import excerpt
 from webapp.web.i18n import language, telephone_href
-from webapp.web.markdown import NOTHING, Html, render
+from webapp.web.markdown import NOTHING, Html, Image, render
 
 LINKED = {"entry": "entries", "service": "services", "task": "tasks", "aid": "aids", "offer": "offers"}
 """The field in which a page names pages of a kind."""
@@ -81,9 +82,19 @@ def html(text: str, in_language: str, *, raise_headings: bool = False) -> Html:
         known = library().has_selfcheck(slug) if kind == "selfcheck" else library().page(kind, slug, language())
         return address(kind, slug, language()) if known else None
 
+    def image(slug: str) -> Image | None:
+        told = library().image(slug)
+        return _image(told, in_language) if told else None
+
     values = library().municipality.placeholders(in_language)
     numbers = {name: f"[{value}]({telephone_href(value)})" for name, value in values.items() if "telephone" in name}
-    return render(links.resolve(links.fill(text, values | numbers), find), raise_headings=raise_headings)
+    return render(links.resolve(links.fill(text, values | numbers), find), raise_headings=raise_headings, image=image)
+
+
+def _image(told: Mapping[str, Any], in_language: str) -> Image:
+    forms = tuple((images.address(form["digest"]), int(form["width"])) for form in told["forms"])
+    widest = told["forms"][-1]
+    return Image(forms, widest["width"], widest["height"], images.alt(told, in_language))
 
 
 def section(page: Page, name: str) -> Html:

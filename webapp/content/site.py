@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Flask, request
+from flask import Flask, g, request
 
 from webapp.content.current import base_url, library
 from webapp.kernel.errors import InvalidError
@@ -61,6 +61,12 @@ class Site:
     theme: str
     numbers: tuple[EmergencyNumber, ...]
     statement_url: str
+    draft_notice: str = ""
+    """What is said above a page that is not published."""
+    is_on_paper: bool = False
+    """Whether the page is shown as it will be on paper."""
+    is_still: bool = False
+    """Whether the page is shown without scripts, in a frame of the editorial office."""
 
 
 def emergency_numbers() -> list[EmergencyNumber]:
@@ -157,6 +163,9 @@ def current_site() -> Site:
         theme=theme_address(),
         numbers=tuple(named_numbers(list(HEAD_NUMBERS))),
         statement_url=str(municipality.facts.get("statement_url", "")),
+        draft_notice=g.get("draft_notice", ""),
+        is_on_paper=g.get("is_on_paper", False),
+        is_still=g.get("is_still", False),
     )
 
 

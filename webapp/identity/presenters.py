@@ -118,12 +118,14 @@ class HomePage:
 
     name: str
     may_work_cases: bool
+    may_see_drafts: bool
     may_manage_staff: bool
 
     @classmethod
     def of(cls, caller: Caller) -> HomePage:
         """Answer the page of a caller."""
-        return cls(caller.name, caller.may(Permission.WORK_CASES), caller.may(Permission.MANAGE_STAFF))
+        asked = (Permission.WORK_CASES, Permission.SEE_DRAFTS, Permission.MANAGE_STAFF)
+        return cls(caller.name, *map(caller.may, asked))
 
 
 @dataclass(frozen=True, slots=True)

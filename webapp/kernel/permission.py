@@ -59,6 +59,16 @@ class Permission(StrEnum):
     """Answer, settle and sign as oneself in an agreement."""
     WORK_AGREEMENTS = "work agreements"
     """Act for the municipality in its agreements."""
+    SEE_DRAFTS = "see drafts"
+    """See the editorial office: pages, drafts, what was published, what is to be done."""
+    EDIT_CONTENT = "edit content"
+    """Write drafts of one's own municipality's pages and of those that all share."""
+    APPROVE_CONTENT = "approve content"
+    """Approve what somebody else has written, or send it back."""
+    PUBLISH_CONTENT = "publish content"
+    """Publish what may be published, now or at a time."""
+    KEEP_SETTINGS = "keep settings"
+    """Change those facts of one's own municipality that are settings."""
 
 
 _EVERYBODY = frozenset({Permission.SEE_OWN_ACCESS})
@@ -66,9 +76,10 @@ _STAFF = _EVERYBODY | {Permission.KEEP_OWN_ACCOUNT}
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.CASEWORKER: _STAFF | {Permission.WORK_CASES, Permission.SEE_AGREEMENT, Permission.WORK_AGREEMENTS},
-    Role.EDITOR: _STAFF,
-    Role.REVIEWER: _STAFF,
-    Role.ADMINISTRATOR: _STAFF | {Permission.MANAGE_STAFF, Permission.SEE_DELIVERIES, Permission.SEE_FIGURES},
+    Role.EDITOR: _STAFF | {Permission.SEE_DRAFTS, Permission.EDIT_CONTENT, Permission.PUBLISH_CONTENT},
+    Role.REVIEWER: _STAFF | {Permission.SEE_DRAFTS, Permission.APPROVE_CONTENT, Permission.PUBLISH_CONTENT},
+    Role.ADMINISTRATOR: _STAFF
+    | {Permission.MANAGE_STAFF, Permission.SEE_DELIVERIES, Permission.SEE_FIGURES, Permission.KEEP_SETTINGS},
     Role.RESIDENT: _EVERYBODY | {Permission.SEE_OWN_REFERRAL},
     Role.PARTY: _EVERYBODY | {Permission.SEE_OWN_REFERRAL, Permission.SEE_AGREEMENT, Permission.TAKE_PART},
 }

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from unicodedata import category
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _WORD = re.compile(r"[^\W_]+(?:[-’'][^\W_]+)*")
-_SENTENCE_END = re.compile(r"[.!?:]+(?=\s|$)|\n{2,}|\n(?=\s*(?:[-*]|\d+\.)\s)")
+_SENTENCE_END = re.compile(r"[.!?:]+(?=\s|$)|\n{2,}|\n(?=[^\S\n]*(?:[-*]|\d+\.)\s)")
 _NUMBERED = re.compile(r"^ *\d+\. +", re.MULTILINE)
+_LINKED = re.compile(r"!?\[([^\[\]]*)\]\([^)]{0,600}\)")
+_HEADING = re.compile(r"^ {0,3}#{1,6} *", re.MULTILINE)
+_STAR_POINT = re.compile(r"^( *)\*(?= )", re.MULTILINE)
+_MARKS = re.compile(r"[*_`>]")
+_AROUND = " \n\t-"
+"""What stands before a sentence and is none of it: spaces, and the mark of a list point."""
 _LONG_WORD = 6
 
 
@@ -42,10 +49,45 @@ def words(text: str) -> list[str]:
 
 def plain(markdown: str) -> str:
     """Answer a Markdown text without its marks: what a reader reads, with list points on lines of their own."""
-    text = re.sub(r"!?\[([^\[\]]*)\]\([^)]*\)", r"\1", markdown)
-    text = re.sub(r"^ {0,3}#{1,6} *", "", text, flags=re.MULTILINE)
-    text = re.sub(r"^( *)\*(?= )", r"\1-", text, flags=re.MULTILINE)
-    return re.sub(r"[*_`>]", "", text)
+    text = _HEADING.sub("", _LINKED.sub(r"\1", markdown))
+    return _MARKS.sub("", _STAR_POINT.sub(r"\1-", text))
+
+
+@dataclass(frozen=True, slots=True)
+class Bare:
+    """A Markdown text without its marks, that knows where each of its characters stood."""
+
+    text: str
+    places: tuple[int, ...]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Answer where a stretch of this text stands in the Markdown; it has at least one character."""
+        return self.places[start], self.places[end - 1] + 1
+
+
+def bare(markdown: str) -> Bare:
+    """Answer a text as `plain` does, with a hyphen for the number of a point, and the place of every character."""
+    text, places = markdown, list(range(len(markdown)))
+    for pattern, group, instead in _PASSES:
+        text, places = _without(text, places, pattern, group, instead)
+    return Bare(text, tuple(places))
+
+
+_PASSES = ((_LINKED, 1, ""), (_HEADING, 0, ""), (_STAR_POINT, 1, "-"), (_MARKS, 0, ""), (_NUMBERED, 0, "- "))
+"""What is taken away, in this order; of a group what stands in it is kept; and what is put instead."""
+
+
+def _without(text: str, places: list[int], pattern: re.Pattern[str], group: int, instead: str) -> tuple[str, list[int]]:
+    """Take away what a pattern finds, but for one group of it, and put a sign in its place."""
+    texts: list[str] = []
+    kept: list[int] = []
+    at = 0
+    for found in pattern.finditer(text):
+        start, end = found.span(group) if group else (found.start(), found.start())
+        texts += [text[at : found.start()], text[start:end], instead]
+        kept += places[at : found.start()] + places[start:end] + places[end : end + len(instead)]
+        at = found.end()
+    return "".join([*texts, text[at:]]), kept + places[at:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +105,33 @@ def readability(markdown: str) -> Readability:
     A long word has more than six letters. A sentence ends at a full stop, question mark, exclamation
     mark or colon before a space, at an empty line, and before a list point.
     """
+    return together(sentences_of(markdown))
+
+
+def sentences_of(markdown: str) -> list[str]:
+    """Answer the sentences of a Markdown text, as a reader reads them."""
     text = _NUMBERED.sub("- ", plain(markdown))
-    found = words(text)
-    if not found:
+    return [text[start:end] for start, end in sentences(text)]
+
+
+def together(parts: Iterable[str]) -> Readability:
+    """Measure some sentences as one text."""
+    found = [words(sentence) for sentence in parts]
+    number, length = len(found), sum(map(len, found))
+    if not length:
         return Readability(0.0, 0, 0.0)
-    sentences = max(1, sum(1 for part in _SENTENCE_END.split(text) if _WORD.search(part)))
-    long_words = sum(1 for word in found if len(word) > _LONG_WORD)
-    length = len(found) / sentences
-    return Readability(round(length + 100 * long_words / len(found), 1), len(found), round(length, 1))
+    long_words = sum(1 for sentence in found for word in sentence if len(word) > _LONG_WORD)
+    return Readability(round(length / number + 100 * long_words / length, 1), length, round(length / number, 1))
+
+
+def sentences(text: str) -> Iterator[tuple[int, int]]:
+    """Answer where the sentences of a text without marks stand: each has a word, and no space around it."""
+    at = 0
+    for end in [*(found.end() for found in _SENTENCE_END.finditer(text)), len(text)]:
+        if _WORD.search(text, at, end):
+            whole = text[at:end]
+            yield at + len(whole) - len(whole.lstrip(_AROUND)), at + len(whole.rstrip())
+        at = end
 
 
 def excerpt(text: str, most: int = 160) -> str:

@@ -124,6 +124,11 @@ def park(fields: list[tuple[str, str]], *, is_late: bool = False) -> None:
     g.parked, g.is_late = MultiDict(fields), is_late
 
 
+def parked_form() -> MultiDict[str, str] | None:
+    """Answer what was typed before, for a form that is no BaseForm; None where nothing waits to be shown."""
+    return g.get("parked") if request.method == "GET" else None
+
+
 def parked_notice() -> str:
     """Answer why the page shows what was typed before, in the reader's words; empty where it does not."""
     if g.get("parked") is None or request.method != "GET":

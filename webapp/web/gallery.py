@@ -13,12 +13,16 @@ from flask import Blueprint, Response
 from werkzeug.exceptions import NotFound
 
 from webapp.web.access import public
-from webapp.web.markdown import render
+from webapp.web.markdown import render, render_marked
 from webapp.web.pages import page
 from webapp.web.tenancy import settings
 
 bp = Blueprint("gallery", __name__)
 
+_PLAIN_IMAGE = (
+    "data:image/svg+xml,%3Csvg%20xmlns='http://www.w3.org/2000/svg'%20viewBox='0%200%203%202'%3E"
+    "%3Crect%20width='3'%20height='2'%20fill='%23005db1'/%3E%3C/svg%3E"
+)
 EXAMPLES = Path(__file__).parent.parent / "templates" / "gallery"
 
 
@@ -88,6 +92,30 @@ def _entry(what: str, text: str, *, is_internal: bool = False) -> Example:
     return Example(what=what, when="22. november 2026 kl. 13.00", who="Kari", text=text, is_internal=is_internal)
 
 
+def _remarks() -> Example:
+    return Example(
+        summary="84 ord, LIX 41: verken lett eller tung å lese.", is_good=False,
+        to_mend=[Example(field="Hva kommunen gjør", href="/nb/", words="«500 kroner» er et beløp.")],
+        advice=[Example(field="Kort fortalt", href="/nb/", words="«vedtak» er et fagord. Skriv «skriftlig svar».")],
+        hard=[Example(
+            field="Kort fortalt", lix="52", ease="tung å lese", told=["Lang setning: 24 ord"],
+            body=render_marked([("Ring oss. ", False), ("Kommunen gjennomfører kartleggingssamtaler.", True)]),
+        )],
+    )  # fmt: skip
+
+
+def _alt() -> Example:
+    names = {"alt_nb": "på bokmål", "alt_nn": "på nynorsk", "alt_en": "på engelsk", "decorative": "Bare til pynt"}
+    return Example(**{name: _field(name, words) for name, words in names.items()})
+
+
+def _image() -> Example:
+    return Example(
+        slug="rullator", whose="vår egen", href="/nb/", source=_PLAIN_IMAGE, width=640, height=427,
+        said=[("nb", "Bokmål", "En mann går med rullator.")], is_decorative=False, reference="![](image:rullator)",
+    )  # fmt: skip
+
+
 def example() -> Example:
     """Answer what the examples are made of."""
     steps = [
@@ -147,6 +175,19 @@ def example() -> Example:
             Example(start=0, width=28, is_here=False), Example(start=28, width=24, is_here=False),
             Example(start=52, width=48, is_here=True),
         ]),
+        remarks=_remarks(),
+        alt=_alt(),
+        images=[_image()],
+        pieces=[
+            Example(change="same", text="Vi kommer "), Example(change="removed", text="på torsdag"),
+            Example(change="added", text="hver torsdag"), Example(change="same", text="."),
+        ],
+        control=Example(
+            look="text", name="eksempel.kort", id="eksempel-kort", label="Det korte svaret", is_required=True,
+            hint="En eller to setninger.", value="Ring oss.", is_locked=False, options=[], inside=[],
+            faults=["Skriv kortere."], beside="", beside_name="", theirs="", changes=[], count="", added="",
+        ),
+        tabs=[Example(words=words, href="/nb/", is_current=words == "Bokmål") for words in ("Fakta", "Bokmål")],
         upkeep=Example(owner="hjemmetjenesten", reviewed=date(2026, 11, 22), contributors=("eldrerådet",)),
     )  # fmt: skip
 

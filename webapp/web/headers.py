@@ -28,13 +28,13 @@ def safe_headers(settings: Settings) -> dict[str, str]:
 
 
 def _policy() -> str:
-    """Answer the policy of this answer: a page with a way to an identity provider lets its forms lead there."""
+    """Answer the policy of this answer: where its forms may lead, who may frame it, whether it frames our own pages."""
     policy = POLICY
     if g.get("form_targets"):
         policy = policy.replace("form-action 'self'", " ".join(["form-action 'self'", *g.form_targets]))
     if g.get("frame_ancestors"):
         policy = policy.replace("frame-ancestors 'none'", " ".join(["frame-ancestors", *g.frame_ancestors]))
-    return policy
+    return f"{policy}; frame-src 'self'" if g.get("shows_frames") else policy
 
 
 def install(app: Flask, settings: Settings) -> None:

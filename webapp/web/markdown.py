@@ -1,23 +1,29 @@
 """HTML that cannot hurt, from Markdown and from marked text; the only place that makes Markup (docs/adr/0001).
 
 Raw HTML is off in the parser, bleach keeps a short list of tags, and a property test holds the result
-against nh3. Links lead to our own pages, https, tel and mailto, and to nothing else.
+against nh3. Links lead to our own pages, https, tel and mailto, and to nothing else; where one leads out of the house
+stands beside its words. Images are our own, by a short reference, and no other.
 """
 
 from __future__ import annotations
 
 import re
 import threading
-from typing import TypeAlias
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
 import bleach
 import segno
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from markupsafe import Markup
 
+from webapp.kernel.links import told_beside
+
 MOST = 64 * 1024
-TAGS = frozenset({"p", "ul", "ol", "li", "strong", "em", "a", "h2", "h3", "h4", "br", "blockquote", "abbr"})
+TAGS = frozenset({"p", "ul", "ol", "li", "strong", "em", "a", "h2", "h3", "h4", "br", "blockquote", "abbr", "img"})
 SCHEMES = frozenset({"https", "tel", "mailto"})
 Html: TypeAlias = Markup
 """Safe HTML, as templates take it; only this module makes any from text."""
@@ -25,13 +31,63 @@ NOTHING = Markup("")
 _RAISED = {"h3": "h2", "h4": "h3"}
 _ADDRESS = re.compile(r"/(?!/)[\w\-./?=&%#:+]*|tel:\+?\d{3,15}|mailto:[\w.+-]+@[\w.-]+")
 
-_parser = MarkdownIt("commonmark", {"html": False}).disable(["image", "code", "fence"])
+_TURNING = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""Signs that turn the direction of text: with them a link could show another address than its own."""
+_OURS = "image:"
+_IMAGE = r"/bilde/[0-9a-f]{64}\.webp"
+_OF_IMAGE = {
+    "src": re.compile(_IMAGE),
+    "srcset": re.compile(rf"{_IMAGE} \d{{1,4}}w(?:, {_IMAGE} \d{{1,4}}w){{0,3}}"),
+    "sizes": re.compile(r"\(max-width: 45rem\) 100vw, 42rem"),
+    "width": re.compile(r"\d{1,4}"),
+    "height": re.compile(r"\d{1,4}"),
+    "alt": re.compile(r"(?s:.*)"),
+    "loading": re.compile("lazy"),
+    "decoding": re.compile("async"),
+}
+"""What an image may say of itself; it is served by us, and by nobody who would learn who reads."""
+_SIZES = "(max-width: 45rem) 100vw, 42rem"
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """An image of ours as a page shows it: the addresses of its forms by width, its size, what it says to the blind."""
+
+    forms: tuple[tuple[str, int], ...]
+    width: int
+    height: int
+    alt: str
+
+
+FindImage: TypeAlias = Callable[[str], Image | None]
+
+
+def _no_image(_slug: str) -> Image | None:
+    return None
+
+
+def _render_image(_renderer: Any, tokens: Sequence[Token], index: int, _options: Any, env: dict[str, FindImage]) -> str:
+    """Write an image of ours as HTML; of any other its words stay."""
+    words = "".join(child.content for child in tokens[index].children or ())
+    source = str(tokens[index].attrGet("src") or "")
+    image = env["image"](source.removeprefix(_OURS)) if source.startswith(_OURS) else None
+    if image is None:
+        return str(Markup.escape(words))
+    tag = Markup(
+        '<img src="{}" srcset="{}" sizes="{}" width="{}" height="{}" alt="{}" loading="lazy" decoding="async">'
+    )
+    srcset = ", ".join(f"{address} {width}w" for address, width in image.forms)
+    return str(tag.format(image.forms[-1][0], srcset, _SIZES, image.width, image.height, words or image.alt))
+
+
+_parser = MarkdownIt("commonmark", {"html": False}).disable(["code", "fence"])
+_parser.add_render_rule("image", _render_image)
 
 
 def _allows(tag: str, name: str, value: str) -> bool:
     if (tag, name) == ("a", "href"):
         return _ADDRESS.fullmatch(value) is not None or _is_outside(value)
-    return False
+    return tag == "img" and name in _OF_IMAGE and _OF_IMAGE[name].fullmatch(value) is not None
 
 
 def _is_outside(value: str) -> bool:
@@ -52,18 +108,38 @@ class _Cleaning(threading.local):
 _cleaning = _Cleaning()
 
 
-def to_html(text: str, *, raise_headings: bool = False) -> str:
+def to_html(text: str, *, raise_headings: bool = False, image: FindImage = _no_image) -> str:
     """Answer cleaned HTML for a Markdown text; what is not allowed is gone, its words stay."""
-    tokens = _parser.parse(text[:MOST])
-    if raise_headings:
-        for token in tokens:
+    tokens = _parser.parse(_TURNING.sub("", text[:MOST]))
+    for token in tokens:
+        if raise_headings:
             token.tag = _RAISED.get(token.tag, token.tag)
-    return str(_cleaning.cleaner.clean(_parser.renderer.render(tokens, _parser.options, {})))
+        if token.children:
+            token.children = list(_with_targets(token.children))
+    return str(_cleaning.cleaner.clean(_parser.renderer.render(tokens, _parser.options, {"image": image})))
 
 
-def render(text: str, *, raise_headings: bool = False) -> Markup:
-    """Answer a Markdown text as safe HTML for a template; its headings one level up where it is told so."""
-    html = to_html(text, raise_headings=raise_headings)
+def _with_targets(tokens: Sequence[Token]) -> Iterator[Token]:
+    """Put beside the words of a link that leads out of the house where it leads."""
+    target, words = "", ""
+    for token in tokens:
+        yield token
+        if token.type == "link_open":
+            target, words = str(token.attrGet("href") or ""), ""
+        elif token.type == "link_close":
+            told = told_beside(words, target)
+            if told and _allows("a", "href", target):
+                yield Token("text", "", 0, content=f" ({told})")
+        else:
+            words += token.content
+
+
+def render(text: str, *, raise_headings: bool = False, image: FindImage = _no_image) -> Markup:
+    """Answer a Markdown text as safe HTML for a template; its headings one level up where it is told so.
+
+    `image` finds an image of ours by its slug; without it a text shows none.
+    """
+    html = to_html(text, raise_headings=raise_headings, image=image)
     return Markup(html)  # noqa: S704 -- cleaned above, and held against nh3 in tests
 
 

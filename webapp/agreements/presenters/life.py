@@ -188,7 +188,8 @@ def told_lines(
     found = []
     for one in events:
         words = HAPPENED.get(Act(one.act))
-        if words is not None:
+        is_starter = one.act == Act.ADDED and one.by == one.about  # who began it is told already
+        if words is not None and not is_starter:
             by = names.get(one.by) or municipality
             about = names.get(one.about) or titles.get(one.about) or one.about or by
             found.append(Told(str(words) % {"by": by, "about": about}, write_time(one.at)))

@@ -150,17 +150,21 @@ def lines_table(told: Told, lines: Mapping[str, Commitment]) -> Block:
 
 def line_words(told: Told, held: Commitment) -> list[str]:
     """Answer one settled line in words: who, reserve, how often, from when, note."""
-    who = told.names(held.responsible)
-    if held.way is Way.APPLY:
-        apply = gettext("you apply to the municipality")
-        who = gettext("%(apply)s; until then %(who)s", apply=apply, who=who) if who else apply
     return [
-        who or "–",
+        who_words(held, told.names(held.responsible)) or "–",
         told.names(held.reserve) or "–",
         str(FREQUENCIES[held.how_often]) if held.how_often else "–",
         write_date(held.starts_on) if held.starts_on else "–",
         held.note or "–",
     ]
+
+
+def who_words(held: Commitment, who: str) -> str:
+    """Answer who does it, where `who` is written already: of what is applied for, that it is, and who until then."""
+    if held.way is not Way.APPLY:
+        return who
+    apply = gettext("you apply to the municipality")
+    return str(gettext("%(apply)s; until then %(who)s", apply=apply, who=who) if who else apply)
 
 
 def not_done(told: Told) -> Iterator[Block]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from flask import Response, make_response
+from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from webapp.agreements import documents, lists, queries
@@ -26,10 +27,11 @@ from webapp.identity.arrival import to
 from webapp.identity.domain.codes import Channel
 from webapp.identity.letters import send_link
 from webapp.kernel.clock import local_day
-from webapp.kernel.errors import NotFoundError
+from webapp.kernel.errors import ConflictError, NotFoundError
 from webapp.kernel.ids import write_readable
 from webapp.kernel.permission import Permission
 from webapp.web.access import allows, caller
+from webapp.web.errors import error_page
 from webapp.web.i18n import speaking, write_date
 from webapp.web.transactions import database, db, now, writing
 
@@ -119,7 +121,10 @@ def text_to_sign(agreement_id: str) -> Response:
     def make(session: Session, row: Agreement) -> bytes:
         version = queries.to_sign(session, row)
         if version is None:
-            raise NotFoundError("no text waits for signatures")
+            raise ConflictError("no text waits for signatures")
         return documents.paper_to_sign(session, version)
 
-    return _looked_at(agreement_id, "tekst.pdf", make)
+    try:
+        return _looked_at(agreement_id, "tekst.pdf", make)
+    except ConflictError:
+        return error_page(409, gettext("No text waits for signatures just now. See in the agreement where it stands."))

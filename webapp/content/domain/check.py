@@ -8,28 +8,41 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from webapp.content.domain import images
 from webapp.content.domain.facts import FACTS
 from webapp.content.domain.fields import Field, FieldType, Line, Listing, Localised, Record, Ref, Table, Text
 from webapp.content.domain.kinds import COMMON, DOCUMENT_KINDS, FULL_SERVICE, KINDS, SELFCHECKS, Kind
-from webapp.content.domain.links import IMAGE, OUTSIDE, PLACEHOLDER, internal, targets
 from webapp.content.domain.pages import PageKey, PagePart
 from webapp.content.domain.proof import prove
+from webapp.content.domain.remarks import Ground, Matter, must
 from webapp.kernel.errors import InvalidError
 from webapp.kernel.language import LANGUAGES
-from webapp.kernel.text import Readability, is_slug, plain, readability
+from webapp.kernel.text import Readability, bare, is_slug, sentences_of, together
 from webapp.municipalities.domain.municipality import PLACEHOLDERS
 from webapp.municipalities.domain.theme import check_accent
 
 MOST_LIX = 48.0
 OPTION = "option"
 """Stands in a question that is asked for each option that was picked, for the option's words."""
-_AMOUNT = re.compile(r"\b(?:kr\.?|NOK)\s*\d|\d[\d\s]{0,9}(?:kroner|kr|NOK)\b|\d,-", re.IGNORECASE)
-_RAW_HTML = re.compile(r"</?[a-zA-Z][^>]*>")
 _COLOUR = re.compile(r"#[0-9a-f]{6}")
+_SAID = {
+    Matter.BROKEN_LINK: "links to '{words}', which is not there; allowed: a page in content/",
+    Matter.FOREIGN_LINK: "links to '{words}'; allowed: entry:slug, service:slug, task:slug, aid:slug, offer:slug, "
+    "page:slug, selfcheck:slug, https://…, tel:…, mailto:…",
+    Matter.UNREADABLE_LINK: "has a link that cannot be read; allowed: [words](target), on one line",
+    Matter.MISLEADING_LINK: "says '{words}' and links to '{instead}'; allowed: words that name where the link leads",
+    Matter.UNKNOWN_FACT: "uses {{{words}}}, which is no fact; allowed: " + ", ".join(PLACEHOLDERS),
+    Matter.FOREIGN_IMAGE: "has an image; allowed: ![](image:slug), an image in images/",
+    Matter.IMAGE_NOT_HERE: "has an image; allowed: images in the sections of a page, but its short answer",
+    Matter.BROKEN_IMAGE: "shows 'image:{words}', which is not there; allowed: an image in images/",
+    Matter.HTML: "has HTML ({words}); allowed: Markdown",
+    Matter.AMOUNT: "names an amount ('{words}'); allowed: a link to where it is set",
+}
+"""What the check of files says of each matter of a text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +58,9 @@ def check(parts: Mapping[PageKey, PagePart], unread: Collection[PageKey] = ()) -
     """Find everything that is wrong across the parts; the keys of unreadable files are known to be there."""
     slugs = _slugs([*parts, *unread])
     for part in parts.values():
-        kind = _kind(part.key)
+        kind = kind_of(part.key)
         fields = kind.common if part.key.language == COMMON else kind.texts
-        for place, value, field_type in _leaves(part.fields, fields):
+        for place, value, field_type in leaves(part.fields, fields):
             if isinstance(field_type, Ref):
                 yield from _check_ref(part.key, place, value, field_type.kind, slugs)
             elif isinstance(field_type, Line | Text):
@@ -57,11 +70,22 @@ def check(parts: Mapping[PageKey, PagePart], unread: Collection[PageKey] = ()) -
     yield from _check_services(parts)
     yield from _check_municipalities(parts, unread)
     for part in parts.values():
-        if part.key.kind == "selfcheck":
-            yield from (Finding(part.key, place, message) for place, message in prove(part.fields))
+        for place, message in _OF_ONE.get(part.key.kind, _nothing)(part.fields):
+            yield Finding(part.key, place, message)
 
 
-def _kind(key: PageKey) -> Kind:
+def _nothing(_fields: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    yield from ()
+
+
+_OF_ONE: Mapping[str, Callable[[Mapping[str, Any]], Iterator[tuple[str, str]]]] = {
+    "selfcheck": prove, "image": images.faults,
+}  # fmt: skip
+"""The rules that a file of a kind must hold in itself."""
+
+
+def kind_of(key: PageKey) -> Kind:
+    """Answer the table of fields for a part."""
     if key.kind == "document":
         return DOCUMENT_KINDS[key.slug]
     return FACTS if key.kind == "municipality" else KINDS[key.kind]
@@ -82,7 +106,8 @@ def _exists(key: PageKey, kind: str, slug: str, slugs: Mapping[tuple[str, str], 
     return None in owners or key.municipality in owners
 
 
-def _leaves(value: Any, fields: tuple[Field, ...], at: str = "") -> Iterator[tuple[str, Any, FieldType]]:
+def leaves(value: Any, fields: tuple[Field, ...], at: str = "") -> Iterator[tuple[str, Any, FieldType]]:
+    """Answer every single value of some fields, with its place and its type."""
     for field in fields:
         if field.name in value:
             place = f"{at}.{field.name}" if at else field.name
@@ -95,7 +120,7 @@ def _leaf(value: Any, field_type: FieldType, place: str) -> Iterator[tuple[str, 
             for number, item in enumerate(value, start=1):
                 yield from _leaf(item, of, f"{place}[{number}]")
         case Record(fields=fields):
-            yield from _leaves(value, fields, place)
+            yield from leaves(value, fields, place)
         case Table(of=of) | Localised(of=of):
             for name, item in value.items():
                 yield from _leaf(item, of, f"{place}.{name}")
@@ -117,27 +142,20 @@ def _check_ref(
 def _check_text(
     key: PageKey, place: str, text: str, slugs: Mapping[tuple[str, str], set[str | None]]
 ) -> Iterator[Finding]:
-    for target in targets(text):
-        page = internal(target)
-        if page and not _exists(key, *page, slugs):
-            yield Finding(key, place, f"links to '{target}', which is not there; allowed: a page in content/")
-        elif not page and not target.startswith(OUTSIDE):
-            yield Finding(
-                key, place,
-                f"links to '{target}'; allowed: entry:slug, service:slug, task:slug, aid:slug, offer:slug, "
-                "page:slug, selfcheck:slug, https://…, tel:…, mailto:…",
-            )  # fmt: skip
-    for name in PLACEHOLDER.findall(text):
-        if name not in PLACEHOLDERS and not (name == OPTION and key.kind == "selfcheck"):
-            yield Finding(key, place, f"uses {{{name}}}, which is no fact; allowed: {', '.join(PLACEHOLDERS)}")
-    if text.count("](") > sum(1 for _ in targets(text)):
-        yield Finding(key, place, "has a link that cannot be read; allowed: [words](target), on one line")
-    if IMAGE.search(text):
-        yield Finding(key, place, "has an image; allowed: text and links")
-    if found := _RAW_HTML.search(text):
-        yield Finding(key, place, f"has HTML ({found.group(0)}); allowed: Markdown")
-    if key.kind != "municipality" and (found := _AMOUNT.search(plain(text))):
-        yield Finding(key, place, f"names an amount ('{found.group(0)}'); allowed: a link to where it is set")
+    facts = (*PLACEHOLDERS, OPTION) if key.kind == "selfcheck" else PLACEHOLDERS
+    ground = Ground(
+        exists=lambda kind, slug: _exists(key, kind, slug, slugs),
+        facts=facts,
+        shows_images=shows_images(kind_of(key), place),
+        names_amounts=key.kind == "municipality",
+    )
+    for remark in must(text, bare(text), ground):
+        yield Finding(key, place, _SAID[remark.matter].format(words=remark.words, instead=remark.instead))
+
+
+def shows_images(kind: Kind, place: str) -> bool:
+    """Tell whether a field's text is shown with its images: a section of a page, but not the answer in short."""
+    return place not in {"short", "lead"} and any(field.name == place for field in kind.sections)
 
 
 def _check_whole_pages(parts: Mapping[PageKey, PagePart], unread: Collection[PageKey]) -> Iterator[Finding]:
@@ -188,7 +206,7 @@ def _check_tasks(parts: Mapping[PageKey, PagePart]) -> Iterator[Finding]:
                 yield Finding(key, "alternatives", "is missing; a task that is not_normally done needs one")
             for language in _text_languages(parts, key):
                 text = _merged(parts, key._replace(language=language))
-                for name in ("why", "instead"):
+                for name in wanted("task", task):
                     if name not in text:
                         yield Finding(
                             key._replace(language=language), name,
@@ -200,6 +218,13 @@ def _check_tasks(parts: Mapping[PageKey, PagePart]) -> Iterator[Finding]:
         for other in dict.fromkeys((numbers.get((None, number)), numbers.get((key.municipality, number)))):
             if other not in {None, key.slug}:
                 yield Finding(key, "number", f"is '{number}', which {other} has too; allowed: a number of its own")
+
+
+def wanted(kind: str, common: Mapping[str, Any]) -> tuple[str, ...]:
+    """Answer what a page's text must have beside its required fields, by what its common part says."""
+    if kind == "service" and not common.get("signpost"):
+        return FULL_SERVICE
+    return ("why", "instead") if kind == "task" and common.get("stance") == "not_normally" else ()
 
 
 def _numbers(parts: Mapping[PageKey, PagePart]) -> dict[tuple[str | None, str], str]:
@@ -232,7 +257,7 @@ def _check_services(parts: Mapping[PageKey, PagePart]) -> Iterator[Finding]:
                 if not service.get("url") and not service.get("contact"):
                     yield Finding(key, "url", "is missing; a signpost has a url or a contact")
                 continue
-            for name in FULL_SERVICE:
+            for name in wanted("service", service):
                 if name not in text and text_key in parts:
                     yield Finding(text_key, name, "is missing; every service but a signpost has it")
             if asks != set(text.get("asks", {})):
@@ -279,14 +304,24 @@ class Measured:
     readability: Readability
 
 
+def measured_fields(kind: Kind, fields: Mapping[str, Any]) -> list[str]:
+    """Answer the fields of a page whose text is measured together: its sections and its running lines."""
+    names = [*(field.name for field in kind.sections), "why", "exception", "instead", "tip"]
+    return [name for name in names if name in fields]
+
+
+def is_too_hard(language: str, found: Readability) -> bool:
+    """Tell whether a text of bokmål or nynorsk is above the hardest that the product allows (LIX 48)."""
+    return language in {"nb", "nn"} and found.words >= 40 and found.lix > MOST_LIX
+
+
 def measure(parts: Mapping[PageKey, PagePart]) -> list[Measured]:
     """Measure every text page: all its sections and lines together, headings left out."""
     measured = []
     for key, part in parts.items():
         if key.kind in KINDS and key.language != COMMON:
-            texts = [part.fields[field.name] for field in KINDS[key.kind].sections if field.name in part.fields]
-            texts += [part.fields[name] for name in ("why", "exception", "instead", "tip") if name in part.fields]
-            found = readability("\n\n".join(texts))
+            names = measured_fields(KINDS[key.kind], part.fields)
+            found = together(one for name in names for one in sentences_of(part.fields[name]))
             if found.words:
                 measured.append(Measured(key, found))
     return measured
@@ -295,5 +330,5 @@ def measure(parts: Mapping[PageKey, PagePart]) -> list[Measured]:
 def too_hard(measured: list[Measured]) -> Iterator[Finding]:
     """Find the texts of bokmål and nynorsk above the hardest that the product allows (LIX 48)."""
     for item in measured:
-        if item.key.language in {"nb", "nn"} and item.readability.words >= 40 and item.readability.lix > MOST_LIX:
+        if is_too_hard(item.key.language, item.readability):
             yield Finding(item.key, "text", f"has LIX {item.readability.lix}; allowed: at most {MOST_LIX:g}")

@@ -50,6 +50,7 @@ FACTS = Kind(
         Field("fees_url", address_line()),
         Field("retention", Record((Field("referral", Whole(0, 3650)), Field("agreement", Whole(0, 3650))))),
         Field("signing", Choice(SIGNING)),
+        Field("four_eyes", Flag()),
         Field("fictional", Flag()),
         NOTE,
     ),

@@ -27,6 +27,7 @@ from webapp.content.domain.fields import (
     slug_line,
     telephone_line,
 )
+from webapp.kernel.language import LANGUAGES
 from webapp.municipalities.domain.municipality import CONTACTS
 
 COMMON = "common"
@@ -455,6 +456,15 @@ SELFCHECK = Kind(
     ),
 )
 
+_PLAINER = Record(
+    (
+        Field("language", Choice(LANGUAGES), required=True),
+        Field("word", Line(60), required=True),
+        Field("say", Line(120), required=True),
+    )
+)
+"""A word that a text can be written without, and what to say instead."""
+
 PLAN = Kind(
     "plan",
     "plans",
@@ -572,6 +582,7 @@ DOCUMENTS: dict[str, tuple[Field, ...]] = {
                         Field("word", Localised(Line()), required=True),
                         Field("means", Localised(Text(600)), required=True),
                         Field("jargon", Flag()),
+                        Field("say", Localised(Line(120))),
                     )
                 )
             ),
@@ -583,6 +594,8 @@ DOCUMENTS: dict[str, tuple[Field, ...]] = {
         Field("parts", Listing(Line(40), most=2000), required=True),
         Field("endings", Listing(Line(12))),
         Field("stop", Listing(Line(20), most=200)),
+        Field("heavy", Listing(_PLAINER, most=400)),
+        Field("abbreviations", Listing(_PLAINER, most=200)),
     ),
     "danger": (
         Field("phrases", Localised(Listing(Line(60), least=1, most=200)), required=True),
@@ -594,8 +607,34 @@ DOCUMENTS: dict[str, tuple[Field, ...]] = {
 
 DOCUMENT_KINDS = {name: Kind("document", "", common=(*fields, NOTE)) for name, fields in DOCUMENTS.items()}
 
+IMAGE = Kind(
+    "image",
+    "images",
+    common=(
+        Field("alt", Localised(Line(300))),
+        Field("decorative", Flag()),
+        Field(
+            "forms",
+            Listing(
+                Record(
+                    (
+                        Field("width", Whole(1, 1280), required=True),
+                        Field("height", Whole(1, 5120), required=True),
+                        Field("digest", Line(64, r"[0-9a-f]{64}", "the SHA-256 of the file"), required=True),
+                    )
+                ),
+                least=1,
+                most=2,
+            ),
+            required=True,
+        ),
+        NOTE,
+    ),
+)
+"""An image: this file tells of it, and beside it lies a WebP file for each of its forms."""
+
 KINDS: dict[str, Kind] = {
-    kind.name: kind for kind in (ENTRY, SERVICE, TASK, AID, OFFER, PLACE, PAGE, FOREIGN, SELFCHECK, PLAN)
+    kind.name: kind for kind in (ENTRY, SERVICE, TASK, AID, OFFER, PLACE, PAGE, FOREIGN, SELFCHECK, PLAN, IMAGE)
 }
 """The kinds of pages by name, in the order in which they are read and written."""
 

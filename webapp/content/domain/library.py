@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Any
 
 from webapp.content.domain.kinds import COMMON, FULL, KINDS, SELFCHECKS
+from webapp.content.domain.links import INTERNAL
 from webapp.content.domain.pages import Fields, PageKey, PagePart
 from webapp.kernel.alphabet import in_order
 from webapp.kernel.language import best
@@ -134,6 +135,25 @@ class Library:
     def _file(self, kind: str, slug: str) -> Mapping[str, Any] | None:
         parts = self._parts.get((kind, slug), {})
         return parts.get((True, COMMON)) or parts.get((False, COMMON))
+
+    def image(self, slug: str) -> Mapping[str, Any] | None:
+        """Answer what is told of an image, the municipality's own before the shared one; None where there is none."""
+        parts = self._parts.get(("image", slug), {})
+        return parts.get((True, COMMON)) or parts.get((False, COMMON))
+
+    def images(self) -> Mapping[str, Mapping[str, Any]]:
+        """Answer what is told of every image, by its slug."""
+        slugs = sorted(slug for kind, slug in self._parts if kind == "image")
+        return {slug: found for slug in slugs if (found := self.image(slug))}
+
+    @cached_property
+    def image_digests(self) -> frozenset[str]:
+        """The forms of images that readers may be given."""
+        return frozenset(form["digest"] for told in self.images().values() for form in told["forms"])
+
+    def page_slugs(self) -> frozenset[tuple[str, str]]:
+        """Answer kind and slug of everything that a text may link to."""
+        return frozenset((kind, slug) for kind, slug in self._parts if kind in INTERNAL)
 
     def has_selfcheck(self, slug: str) -> bool:
         """Tell whether a self-check is open: by its file, or because the municipality has switched it on."""

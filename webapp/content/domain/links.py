@@ -1,23 +1,19 @@
-"""Links and facts inside a text: `[text](entry:fall)` and `{telephone}`."""
+"""Links, images and facts inside a text: `[text](entry:fall)`, `![](image:rullator)` and `{telephone}`."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 
-LINK = re.compile(r"\[([^\[\]\n]*)\]\(([^)\s]*)\)")
-IMAGE = re.compile(r"!\[")
+LINK = re.compile(r"(?<!!)\[([^\[\]\n]*)\]\(([^)\s]{0,600})\)")
+IMAGE = re.compile(r"!\[([^\[\]\n]*)\]\(image:([^)\s]{0,80})\)")
+"""An image of ours, by its slug; words between the brackets stand in for it instead of its own."""
 PLACEHOLDER = re.compile(r"\{([^{}\n]*)\}")
 _SENTENCE_BEGINS = re.compile(r"(?:^|[.!?»”]\s+|\n\s*|^\s*[-*]\s+|\n\s*[-*]\s+|\d\.\s+|\*\*)$")
 """What stands before the first word of a sentence or of a list point."""
+_LOOK_BACK = 80
 INTERNAL = ("entry", "service", "task", "aid", "offer", "page", "selfcheck")
 OUTSIDE = ("https:", "tel:", "mailto:")
-
-
-def targets(markdown: str) -> Iterator[str]:
-    """Answer the targets of all links in a text, in their order."""
-    for match in LINK.finditer(markdown):
-        yield match.group(2)
 
 
 def internal(target: str) -> tuple[str, str] | None:
@@ -50,7 +46,7 @@ def fill(text: str, values: Mapping[str, str]) -> str:
         value = values.get(match.group(1))
         if value is None:
             return match.group(0)
-        before = text[: match.start()]
+        before = text[max(0, match.start() - _LOOK_BACK) : match.start()]
         return value[:1].upper() + value[1:] if _SENTENCE_BEGINS.search(before) else value
 
     return PLACEHOLDER.sub(replace, text)

@@ -6,10 +6,10 @@ import json
 from datetime import UTC, datetime, time, timedelta
 from hashlib import sha256
 
-from flask import Response, render_template
+from flask import Response, render_template, request
 from flask_babel import force_locale, gettext
 
-from webapp.content import site
+from webapp.content import queries, site
 from webapp.content.current import base_url, library
 from webapp.content.domain.addresses import PAGES, address
 from webapp.guide.views import bp
@@ -17,6 +17,7 @@ from webapp.kernel.errors import NotFoundError
 from webapp.web import tenancy
 from webapp.web.access import public
 from webapp.web.assets import asset, manifest, text_of
+from webapp.web.transactions import db, reading
 
 _FIXED = (
     "", "abc/", "tjenester/", "innsatstrapp", "hvem-gjor-hva", "hjelpemidler", "tilbud", "moteplasser",
@@ -72,6 +73,23 @@ def security() -> Response:
         f"Canonical: {base_url()}/.well-known/security.txt",
     ]
     return Response("\n".join([*lines, ""]), mimetype="text/plain")
+
+
+@bp.get("/bilde/<digest>.webp")
+@public(cached=False)
+@reading
+def image(digest: str) -> Response:
+    """Give an image that stands in this municipality's pages; its address changes with what it holds."""
+    body = queries.image(db(), digest) if digest in library().image_digests else None
+    if body is None:
+        raise NotFoundError
+    response = Response(body, mimetype="image/webp")
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.headers["Content-Disposition"] = f'attachment; filename="{digest[:12]}.webp"'
+    response.set_etag(digest)
+    response.make_conditional(request)
+    return response
 
 
 @bp.get("/sw.js")

@@ -1,0 +1,28 @@
+"""Two who write and one who approves, at Fjordvik, with the real content."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.factories.editors import come_in
+from tests.factories.people import Browser
+from webapp.app import Avklart
+from webapp.kernel.permission import Role
+
+
+@pytest.fixture
+def editor(avklart: Avklart) -> Browser:
+    """An editor."""
+    return come_in(avklart, Role.EDITOR)
+
+
+@pytest.fixture
+def other(avklart: Avklart) -> Browser:
+    """Another editor of the same municipality."""
+    return come_in(avklart, Role.EDITOR, name="Randi Redaktør")
+
+
+@pytest.fixture
+def reviewer(avklart: Avklart) -> Browser:
+    """Somebody who approves."""
+    return come_in(avklart, Role.REVIEWER, name="Frida Fagansvarlig")

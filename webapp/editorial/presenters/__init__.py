@@ -1,0 +1,1 @@
+"""The screens of the editorial office, as what stands on them."""

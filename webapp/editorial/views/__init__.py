@@ -1,0 +1,20 @@
+"""The screens of the editorial office; one blueprint, for editors and those who approve."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+bp = Blueprint("editorial", __name__)
+
+from webapp.editorial.views import (  # noqa: E402 -- the views register themselves on the blueprint above
+    deciding,
+    history,
+    images,
+    merging,
+    pages,
+    part,
+    preview,
+    work,
+)
+
+__all__ = ["bp", "deciding", "history", "images", "merging", "pages", "part", "preview", "work"]

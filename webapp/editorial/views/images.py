@@ -1,0 +1,139 @@
+"""Images for the pages: put in, told of in words, taken away where no page shows them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from hashlib import sha256
+from typing import Any
+
+from flask import Response, request
+from flask_babel import gettext
+
+from webapp.content import actions, queries
+from webapp.content.domain.images import WIDTHS
+from webapp.content.domain.kinds import COMMON
+from webapp.content.domain.pages import PageKey
+from webapp.editorial.image_forms import OWN, REFUSALS, SHARED, AltForm, ImageForm
+from webapp.editorial.presenters.images import IMAGES, ImagePage, ImagesPage
+from webapp.editorial.views import bp
+from webapp.gateways.imaging import MOST_BYTES, Form, ImageRefusedError, Refusal, make_forms
+from webapp.identity.arrival import to
+from webapp.kernel.errors import NotFoundError
+from webapp.kernel.permission import Permission
+from webapp.kernel.text import is_slug
+from webapp.web.access import allows, caller
+from webapp.web.limits import takes
+from webapp.web.pages import page
+from webapp.web.transactions import database, db, now, reading, writing
+
+_ONE = f"{IMAGES}/<any('{OWN}','{SHARED}'):whose>/<slug>"
+_ROOM_FOR_WORDS = 64 * 1024
+
+
+@bp.get(IMAGES)
+@allows(Permission.EDIT_CONTENT)
+@reading
+def images() -> Response:
+    """Show the images that the pages of this municipality may show."""
+    found = queries.images(db(), caller().municipality)
+    return page("editorial/images.html", ImagesPage.of(found, request.args.get("melding", "")))
+
+
+@bp.get(f"{IMAGES}/nytt")
+@allows(Permission.EDIT_CONTENT)
+def new_image() -> Response:
+    """Ask for an image, and for what it shows."""
+    return page("editorial/new_image.html", form=ImageForm())
+
+
+@bp.post(f"{IMAGES}/nytt")
+@allows(Permission.EDIT_CONTENT)
+@takes(MOST_BYTES + _ROOM_FOR_WORDS, REFUSALS[Refusal.TOO_LARGE])
+def add_image() -> Response:
+    """Draw the image anew and put it in; drawn before the database is locked, for it takes a while."""
+    form = ImageForm()
+    is_right = form.validate()
+    drawn = _drawn(form)
+    if not is_right or not drawn:
+        return page("editorial/new_image.html", form=form, status=422)
+    key = _key(form.text("whose"), form.slug)
+    with database().writing() as session:
+        if not form.slug or queries.image_of(session, key) is not None:
+            form["name"].errors = [gettext("Another image has this name. Choose another name.")]
+            return page("editorial/new_image.html", form=form, status=422)
+        actions.keep_images(session, {one.digest: one.body for one in drawn})
+        forms = [{"width": one.width, "height": one.height, "digest": one.digest} for one in drawn]
+        actions.publish(session, key, {**form.told(), "forms": forms}, at=now())
+    return to(f"{IMAGES}/{form.text('whose')}/{form.slug}?melding=lagt-inn")
+
+
+def _drawn(form: ImageForm) -> list[Form]:
+    """Answer the forms of the image that was sent; empty, and said at the field, where it is not taken."""
+    sent = request.files.get("file")
+    try:
+        return make_forms(sent.read(MOST_BYTES + 1) if sent else b"", WIDTHS)
+    except ImageRefusedError as refused:
+        form["file"].errors = [str(REFUSALS[refused.refusal])]
+        return []
+
+
+@bp.get(_ONE)
+@allows(Permission.EDIT_CONTENT)
+@reading
+def image(whose: str, slug: str) -> Response:
+    """Show an image, how a text shows it, and which pages do."""
+    key, told = _told(whose, slug)
+    form = AltForm(
+        decorative=told.get("decorative", False),
+        basis=_basis(told),
+        **{f"alt_{code}": words for code, words in told.get("alt", {}).items()},
+    )
+    shown = ImagePage.of(key, told, queries.places_of_image(db(), key), request.args.get("melding", ""))
+    return page("editorial/image.html", shown, form=form)
+
+
+@bp.post(_ONE)
+@allows(Permission.EDIT_CONTENT)
+@writing
+def tell_image(whose: str, slug: str) -> Response:
+    """Change what an image says; what somebody else has written meanwhile is shown, and never written over."""
+    key, told = _told(whose, slug)
+    form = AltForm()
+    is_changed = form.text("basis") != _basis(told)
+    is_right = form.validate()
+    if not is_right or is_changed:
+        form.basis.data = _basis(told)
+        shown = ImagePage.of(key, told, queries.places_of_image(db(), key), is_changed=is_changed)
+        return page("editorial/image.html", shown, form=form, status=409 if is_right else 422)
+    actions.publish(db(), key, {**form.told(), "forms": told["forms"]}, at=now())
+    return to(f"{IMAGES}/{whose}/{slug}?melding=endret")
+
+
+@bp.post(f"{_ONE}/fjern")
+@allows(Permission.EDIT_CONTENT)
+@writing
+def remove_image(whose: str, slug: str) -> Response:
+    """Take an image away; one that a page shows stays, and the page that says which ones is shown."""
+    key, _fields = _told(whose, slug)
+    if queries.places_of_image(db(), key):
+        return to(f"{IMAGES}/{whose}/{slug}")
+    actions.remove_image(db(), key, at=now())
+    return to(f"{IMAGES}?melding=fjernet")
+
+
+def _key(whose: str, slug: str) -> PageKey:
+    return PageKey(None if whose == SHARED else caller().municipality, "image", slug, COMMON)
+
+
+def _told(whose: str, slug: str) -> tuple[PageKey, Mapping[str, Any]]:
+    """Answer an image of an address, and what is told of it."""
+    key = _key(whose, slug)
+    told = queries.image_of(db(), key) if is_slug(slug) else None
+    if told is None:
+        raise NotFoundError
+    return key, told
+
+
+def _basis(told: Mapping[str, Any]) -> str:
+    return sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]
