@@ -138,7 +138,7 @@ LABELS: Mapping[str, Any] = {
     "lead": _("Lead"),
     "groups": _("Parts of the plan"),
     "heading": _("Heading"),
-    "points": _("Points"),
+    "points": _("Things to do"),
     "entry": _("Entry in the ABC"),
     "service": _("Service description"),
     "roles": _("By who you are"),
