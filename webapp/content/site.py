@@ -55,6 +55,8 @@ class Site:
     hours: str
     open_until: str
     address: str
+    takes_referrals: bool
+    """Whether residents can write to it here."""
     languages: tuple[LanguageLink, ...]
     canonical: str
     alternates: tuple[LanguageLink, ...]
@@ -153,6 +155,7 @@ def current_site() -> Site:
         hours=municipality.text("hours", language()),
         open_until=municipality.text("open_until", language()),
         address=str(municipality.facts["address"]),
+        takes_referrals=takes_referrals(),
         languages=switch,
         canonical=base + _path(),
         alternates=tuple(
@@ -167,6 +170,11 @@ def current_site() -> Site:
         is_on_paper=g.get("is_on_paper", False),
         is_still=g.get("is_still", False),
     )
+
+
+def takes_referrals() -> bool:
+    """Tell whether residents can write to the municipality of the request here."""
+    return "referrals" not in library().municipality.closed
 
 
 def install(app: Flask) -> None:

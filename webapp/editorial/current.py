@@ -24,7 +24,7 @@ SHARED, OWN = "felles", "egen"
 SORTS = {
     "oppslag": "entry", "tjeneste": "service", "oppgave": "task", "hjelpemiddel": "aid", "tilbud": "offer",
     "moteplass": "place", "side": "page", "selvsjekk": "selfcheck", "sprak": "foreign", "kommune": "municipality",
-    "liste": "document",
+    "liste": "document", "ferdigplan": "plan",
 }  # fmt: skip
 """The word in the address → the kind of page."""
 WORDS = {kind: word for word, kind in SORTS.items()}

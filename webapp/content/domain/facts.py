@@ -17,7 +17,7 @@ from webapp.content.domain.fields import (
 )
 from webapp.content.domain.kinds import NOTE, SELFCHECKS, Kind
 from webapp.kernel.language import LANGUAGES
-from webapp.municipalities.domain.municipality import CONTACTS, SIGNING
+from webapp.municipalities.domain.municipality import CONTACTS, ROOMS, SIGNING
 
 _CONTACT = Record(
     (
@@ -44,6 +44,7 @@ FACTS = Kind(
         Field("contacts", Listing(_CONTACT, least=1), required=True),
         Field("neighbours", Listing(slug_line())),
         Field("selfchecks", Listing(Choice(SELFCHECKS))),
+        Field("closed", Listing(Choice(ROOMS))),
         Field("picture", slug_line(), required=True),
         Field("accent", Line(7, r"#[0-9a-f]{6}", "a colour like #0b5cad")),
         Field("statement_url", address_line()),

@@ -157,6 +157,8 @@ class Library:
 
     def has_selfcheck(self, slug: str) -> bool:
         """Tell whether a self-check is open: by its file, or because the municipality has switched it on."""
+        if "selfchecks" in self.municipality.closed:
+            return False
         found = self.selfcheck(slug)
         return bool(found and (found.get("switched_on") or slug in self.municipality.facts.get("selfchecks", ())))
 

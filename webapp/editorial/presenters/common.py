@@ -71,8 +71,9 @@ def title_of(found: Place, reader: Library | None = None) -> str:
         return str(DOCUMENTS[found.slug])
     if found.kind == "foreign":
         return str((known.foreign(found.slug) or {}).get("name", found.slug))
-    if found.kind == "selfcheck":
-        titles = (known.selfcheck(found.slug) or {}).get("title", {})
+    if found.kind in {"selfcheck", "plan"}:
+        written = known.plan(found.slug) if found.kind == "plan" else known.selfcheck(found.slug)
+        titles = (written or {}).get("title", {})
         return str(titles.get(language()) or titles.get("nb") or found.slug)
     page = known.page(found.kind, found.slug, language())
     return page.title if page else found.slug

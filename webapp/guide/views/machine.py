@@ -25,7 +25,7 @@ _FIXED = (
     "avtale/eksempel", *PAGES,
 )  # fmt: skip
 
-_ONLY_PRIVATE = frozenset({"passkey.js", "answers.js", "sheet.js"})
+_ONLY_PRIVATE = frozenset({"passkey.js", "answers.js", "sheet.js", "editor.js"})
 """What only pages that are not kept need."""
 
 

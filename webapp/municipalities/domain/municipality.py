@@ -16,6 +16,8 @@ CONTACTS = (
 )  # fmt: skip
 """Those whom a text may send a reader to, by name and telephone."""
 
+ROOMS = ("referrals", "selfchecks")
+"""The rooms that a municipality can keep closed."""
 SIGNING = ("code", "idporten")
 """What a municipality may ask for of those who sign: a one-time code, or ID-porten; the first unless it says."""
 
@@ -70,6 +72,11 @@ class Municipality:
     def neighbours(self) -> Sequence[str]:
         """The codes of municipalities whose open meeting places are shown too."""
         return tuple(self.facts.get("neighbours", ()))
+
+    @property
+    def closed(self) -> frozenset[str]:
+        """The rooms that it keeps closed: nothing is begun there, and what was begun goes on."""
+        return frozenset(self.facts.get("closed", ()))
 
     @property
     def signing(self) -> str:

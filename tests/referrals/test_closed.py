@@ -1,0 +1,85 @@
+"""A room that a municipality keeps closed: nothing is begun there, what was sent goes on, a telephone is named."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from tests.conftest import NOON
+from tests.factories.people import Browser
+from tests.factories.referrals import send
+from tests.page import Client
+from webapp.app import Avklart, create_app
+from webapp.content.actions import import_parts
+from webapp.content.domain.pages import PageKey
+from webapp.content.files import Reading
+from webapp.kernel.clock import FixedClock
+from webapp.referrals.models import ReferralRow
+from webapp.settings import Settings
+from webapp.storage.session import Database
+
+FACTS = PageKey("fjordvik", "municipality", "fjordvik", "common")
+LANGUAGES = {"nb": "Du kan ikke skrive til oss her", "nn": "Du kan ikkje skrive til oss her", "en": "You cannot write"}
+Close = Callable[..., Avklart]
+
+
+@pytest.fixture
+def close(site_settings: Settings, clock: FixedClock, real_content: Reading) -> Iterator[Close]:
+    """Make the application with some rooms of Fjordvik closed."""
+    made = []
+
+    def closed(*rooms: str) -> Avklart:
+        facts: dict[str, Any] = {**real_content.parts[FACTS].fields, "closed": list(rooms)}
+        parts = {**real_content.parts, FACTS: replace(real_content.parts[FACTS], fields=facts)}
+        database = Database(site_settings.database_url)
+        with database.writing() as session:
+            import_parts(session, parts, fingerprint="closed", at=NOON)
+        database.close()
+        made.append(create_app(site_settings, clock=clock))
+        return made[-1]
+
+    yield closed
+    for one in made:
+        one.database.close()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("path", ["ring-meg", "henvendelse/ny", "henvendelse/ny/fortell", "henvendelse/ny/se-over"])
+def test_nothing_can_be_begun_and_the_page_says_whom_to_ring(close: Close, language: str, path: str) -> None:
+    avklart = close("referrals")
+    browser, where = Browser(avklart), f"/{language}/{path}"
+    for method in ("GET", "POST"):
+        answer = browser.raw(where, method, data={"name": "Ola", "telephone": "61 35 90 99", "key": "x" * 40})
+        assert answer.status_code == 404
+        assert LANGUAGES[language] in answer.text
+        assert "tel:+4761359000" in answer.text
+    with avklart.database.reading() as session:
+        assert session.query(ReferralRow).count() == 0
+    elsewhere = Browser(avklart, "dalsbygd")
+    assert elsewhere.raw(where).status_code in {200, 303}
+
+
+def test_no_page_leads_to_what_is_closed(close: Close) -> None:
+    client = Client(close("referrals").front)
+    for path in ("/nb/", "/nb/tjenester/trygghetsalarm", "/nb/abc/fall", "/nb/sok?q=xyzzy", "/nb/andre-sprak/pl"):
+        links = client.get(path).text
+        assert "/nb/ring-meg" not in links
+        assert "/nb/henvendelse/ny" not in links
+
+
+def test_what_was_sent_before_goes_on(close: Close) -> None:
+    avklart = close("referrals")
+    row = send(avklart.database)
+    browser = Browser(avklart)
+    assert browser.raw("/nb/henvendelse/status").status_code == 200
+    assert browser.raw(f"/nb/henvendelse/kvittering/{row.reference}").status_code == 303
+
+
+def test_self_checks_that_are_closed_are_not_there_and_the_list_says_so(close: Close) -> None:
+    client = Client(close("selfchecks").front)
+    assert "Det er ingen selvsjekker her akkurat nå." in client.get("/nb/selvsjekk/").text
+    for path in ("/nb/selvsjekk/who5", "/nb/selvsjekk/who5/sporsmal/1"):
+        assert client.raw(path).status_code == 404
