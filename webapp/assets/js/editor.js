@@ -44,7 +44,9 @@ function say(text) {
 }
 
 // What could not be saved by itself is said, and stays where it was written; nothing leads away from it.
+let isOpen = false;
 document.addEventListener("htmx:beforeSwap", (event) => {
+  isOpen = saved.querySelector("[data-remarks]")?.open || false;
   if (event.detail.target === saved && event.detail.xhr.status === 409) event.detail.shouldSwap = true;
 });
 for (const name of ["htmx:sendError", "htmx:responseError"]) {
@@ -55,6 +57,8 @@ for (const name of ["htmx:sendError", "htmx:responseError"]) {
   });
 }
 document.addEventListener("htmx:afterSwap", (event) => {
+  const remarks = saved.querySelector("[data-remarks]");
+  if (event.detail.target === saved && remarks) remarks.open = isOpen;
   if (event.detail.target !== saved || event.detail.xhr.status !== 200) return;
   isDirty = false;
   reload();

@@ -12,13 +12,15 @@ from webapp.content.domain.check import Finding
 from webapp.content.domain.fields import Field
 from webapp.content.domain.kinds import COMMON, LOCAL
 from webapp.editorial.current import page_address, part_word
+from webapp.editorial.domain import written
 from webapp.editorial.domain.places import Place
 from webapp.editorial.domain.written import Fault, Raw
 from webapp.editorial.presenters import faults as words
 from webapp.editorial.presenters.common import kind_name, other_languages, part_name, title_of, titles_by_kind
 from webapp.editorial.presenters.controls import Control, Sight, controls
+from webapp.editorial.presenters.remarks import RemarksBox, remarks_on
 from webapp.editorial.queries.plans import PREFIX
-from webapp.editorial.words import LABELS
+from webapp.editorial.words import LABELS, label
 from webapp.kernel.language import LANGUAGES
 from webapp.municipalities.domain.municipality import PLACEHOLDERS
 from webapp.web.i18n import lazy_gettext as _
@@ -79,6 +81,8 @@ class PartPage:
     picks: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
     """The pages that can be picked, by kind: slug and title."""
     facts: tuple[str, ...]
+    remarks: RemarksBox | None
+    """What could be better in the text; nothing for the facts of a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +102,8 @@ class Opened:
     beside_fields: Mapping[str, Any] | None
     locked: frozenset[str]
     saved: str
+    common: Mapping[str, Any]
+    """The facts of the page, for what is remarked on its texts."""
 
 
 def faults_by_name(found: Iterable[Fault], findings: Iterable[Finding] = ()) -> dict[str, tuple[str, ...]]:
@@ -155,7 +161,24 @@ def part_page(
         targets=tuple(_target_kinds()),
         picks=tuple((kind, tuple(several.items())) for kind, several in titles.items()),
         facts=PLACEHOLDERS,
+        remarks=_remarks(opened),
     )
+
+
+def _remarks(opened: Opened) -> RemarksBox | None:
+    """Say what could be better in the text as it stands."""
+    if opened.language == COMMON:
+        return None
+    types = {one.name: one.type for one in opened.fields}
+
+    def top(field: str) -> str:
+        return field.split(".", 1)[0].split("[", 1)[0]
+
+    return remarks_on(
+        opened.place.key(opened.language), written.read(opened.raw, opened.fields, PREFIX).fields, common=opened.common,
+        name=lambda field: label(top(field), opened.place.kind, types[top(field)]) if top(field) in types else "",
+        href=lambda field: f"#{_id(f'{PREFIX}.{top(field)}')}", over_shared=opened.is_over_shared,
+    )  # fmt: skip
 
 
 def _in_order(made: tuple[Control, ...], opened: Opened) -> tuple[Control, ...]:

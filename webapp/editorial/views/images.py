@@ -27,7 +27,7 @@ from webapp.web.limits import takes
 from webapp.web.pages import page
 from webapp.web.transactions import database, db, now, reading, writing
 
-_ONE = f"{IMAGES}/<any('{OWN}','{SHARED}'):whose>/<slug>"
+_ONE = f"{IMAGES}/<whose>/<slug>"
 _ROOM_FOR_WORDS = 64 * 1024
 
 
@@ -129,7 +129,7 @@ def _key(whose: str, slug: str) -> PageKey:
 def _told(whose: str, slug: str) -> tuple[PageKey, Mapping[str, Any]]:
     """Answer an image of an address, and what is told of it."""
     key = _key(whose, slug)
-    told = queries.image_of(db(), key) if is_slug(slug) else None
+    told = queries.image_of(db(), key) if whose in {OWN, SHARED} and is_slug(slug) else None
     if told is None:
         raise NotFoundError
     return key, told

@@ -99,6 +99,17 @@ class Desk:
         part = self.stored.get(self.place.key(COMMON))
         return part.fields if part else {}
 
+    @property
+    def common(self) -> Mapping[str, Any]:
+        """The facts of the page as its readers get them, with what is drafted of them."""
+        shared = self.stored.get(self.place.shared_key(COMMON))
+        own = self.stored.get(self.place.key(COMMON))
+        found = {**(shared.fields if shared else {}), **(own.fields if own else {})}
+        if COMMON in self.parts:
+            fields = plans.fields_for(self.place, COMMON, self.stored)
+            found |= written.read(self.parts[COMMON].raw, fields, PREFIX).fields
+        return found
+
     def base_raw(self, session: Session, seen: int) -> dict[str, Any]:
         """What the form was opened with, as well as it is known."""
         if self.row is not None and seen and (save := drafts.save_at(session, self.row.id, self.language, seen)):
@@ -134,7 +145,7 @@ def opened(session: Session, desk: Desk, raw: Mapping[str, Any]) -> Opened:
     revision = desk.part.revision if desk.part else 0
     return Opened(
         desk.place, desk.language, desk.fields, raw, revision, desk.sequence, new_secret(), desk.over, beside, fields,
-        locked() if desk.place.kind == "municipality" else frozenset(), saved,
+        locked() if desk.place.kind == "municipality" else frozenset(), saved, desk.common,
     )  # fmt: skip
 
 
