@@ -437,15 +437,20 @@ def wrong_tokens(site: Site, right: str) -> dict[str, dict[str, Any]]:
     }
 
 
+WITHOUT_A_TOKEN = {"none", "empty", "in the address", "as a cookie", "in another field", "as JSON", "as text"}
+
+
 @pytest.mark.parametrize("kind", ["administrator", "party", "waiting"])
-def test_a_form_without_the_token_of_its_session_changes_nothing(site: Site, kind: str) -> None:
+@pytest.mark.parametrize("is_draft", [False, True], ids=["of somebody", "of a draft"])
+def test_a_form_without_the_token_of_its_session_changes_nothing(site: Site, kind: str, *, is_draft: bool) -> None:
+    """A draft's page that was opened before anybody had come in has no token: it is shown anew, filled in, unsent."""
     browser = site.browser("fjordvik")
     right = site.everybody.come_in(browser, kind)
     cookie = browser.cookie()
     cases = wrong_tokens(site, right)
     before = site.everybody.stored(*AUDIT)
     for route, rule in changing(site):
-        if not rule.knows_sessions or route.endpoint == IN_A_HURRY:
+        if not rule.knows_sessions or route.endpoint == IN_A_HURRY or (rule.who == "draft") != is_draft:
             continue
         for case, sent in cases.items():
             arguments = {**sent, "headers": {**own_origin(browser), **sent.get("headers", {})}}
@@ -455,12 +460,13 @@ def test_a_form_without_the_token_of_its_session_changes_nothing(site: Site, kin
                 arguments["data"] = {**FORMS.get(route.endpoint, {}), **sent["data"]}
             answer = browser.raw(site.everybody.address(route), "POST", **arguments)
             is_kept = kind == "waiting" and rule.who == "caller" and case.startswith(("of a ", "of an"))
-            assert answer.status_code == (303 if is_kept else 400), (route.rule, case, answer.status)
+            is_anew = is_draft and case in WITHOUT_A_TOKEN
+            assert answer.status_code == (303 if is_kept or is_anew else 400), (route.rule, case, answer.status)
             if is_kept:  # it waits for the one whose form it was, and is no more done for it
                 assert answer.headers["Location"].startswith(WAYS_IN), route.rule
             else:
                 assert "Set-Cookie" not in answer.headers, (route.rule, case)
-    require_unchanged(before, site.everybody.stored(*AUDIT), kind, may_wait=kind == "waiting")
+    require_unchanged(before, site.everybody.stored(*AUDIT), kind, may_wait=is_draft or kind == "waiting")
 
 
 def test_leaving_in_a_hurry_ends_the_session_of_who_leaves_and_nothing_else(site: Site) -> None:

@@ -210,7 +210,8 @@ def _require_token(found: Visit, rule: Rule) -> None:
     except CSRFError as error:
         if request.endpoint == _QUICK_WAY_OUT:
             return  # whoever leaves in a hurry is let go, from a page of ours that was older than the session
-        if rule.who == "draft" and says_same_origin():  # the page is older than the session: shown anew, filled in
+        is_older = rule.who == "draft" and not request.form.get("csrf_token") and says_same_origin()
+        if is_older:  # the page was opened before anybody had come in: shown anew, filled in and unsent
             park_here(posted=forms.posted_without_secrets())
             g.is_stale = True
             return
