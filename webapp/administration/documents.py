@@ -10,7 +10,7 @@ from webapp.kernel.sheets import as_csv
 
 def figures_csv(page: FiguresPage) -> bytes:
     """Answer what the page says, word for word, as CSV; also there small numbers are hidden."""
-    head = (gettext("Time"), gettext("Question"), gettext("Answer"), gettext("Number"))
+    head = (gettext("Time"), gettext("Question"), gettext("Answer"), gettext("How many"))
     answered = (page.period, page.title, gettext("Answered the survey"), page.number)
     chosen = [
         (page.period, asked.question, choice.words, choice.told if choice.number is None else choice.number)
