@@ -76,6 +76,11 @@ class Desk:
         with self.avklart.database.reading() as session:
             return self.family.row(session, is_held=False).round_state
 
+    def asks(self) -> dict[str, str]:
+        """Answer what Åse has answered the services, by ask."""
+        with self.avklart.database.reading() as session:
+            return dict(queries.sheet(session, self.family.row(session), self.family.aase, answering.ASKS))
+
     def answer_herself(self, task: str = "handle-mat", private: str = "") -> None:
         """Let Åse answer one task on her telephone."""
         with self.avklart.database.writing() as session:
@@ -142,6 +147,43 @@ def test_what_stands_on_the_sheet_is_stored_as_from_paper_and_recorded_with_who_
     own = factory.visitor(desk.avklart, desk.family, desk.family.kari)
     history = own.get(f"/nb/avtale/{desk.family.agreement}/historikk").text
     assert "Kommunen skrev inn det Åse Bjørnstad svarte" in history
+
+
+def test_what_the_services_ask_is_written_down_as_one_answer_for_each_service(desk: Desk) -> None:
+    page = desk.browser.get(desk.address)
+    names = list(dict.fromkeys(str(one["name"]) for one in page.soup.select("input[name$=-part]")))
+    assert len(names) > 1
+    desk.send({names[0]: "will", names[1]: "cannot", "gulvvask-who": ["municipality"]})
+    said = desk.asks()
+    assert {ask.split(":")[0]: part for ask, part in said.items()} == {
+        names[0].removesuffix("-part"): "will", names[1].removesuffix("-part"): "cannot",
+    }  # fmt: skip
+    desk.write({names[1]: "kanskje"}, status=422)
+    assert desk.asks() == said
+
+
+def test_what_they_have_answered_the_services_themselves_stands_and_is_not_shown(desk: Desk) -> None:
+    own = {"hjemmehjelp:ryddig": "partly"}
+    with desk.avklart.database.writing() as session:
+        row = desk.family.row(session)
+        answering.save_sheet(session, row, desk.family.aase, answering.ASKS, own, how=How.ALONE, at=NOON)
+    page = desk.browser.get(desk.address)
+    name = str(page.soup.select("input[name$=-part]")[0]["name"])
+    assert not page.soup.select("input[name$=-part][checked]")
+    desk.send({name: "will", "stands": "own"})
+    assert desk.asks() == own
+    desk.write({name: "will", "stands": "sheet"})
+    assert desk.asks().items() > own.items()
+
+
+def test_a_family_alone_is_asked_for_nothing_by_services_on_its_sheet(avklart: Avklart) -> None:
+    with avklart.database.writing() as session:
+        family = factory.start(session, is_with_municipality=False)
+        factory.join_all(session, family)
+    kari = factory.visitor(avklart, family, family.kari)
+    sheet = papers.read(kari.raw(f"/nb/avtale/{family.agreement}/svarark.pdf").data)
+    assert "Hva er viktig for deg?" in sheet
+    assert "Hva hjelpen ber om av deg" not in sheet
 
 
 def test_the_last_answers_open_the_comparison_also_when_they_came_by_telephone(desk: Desk) -> None:

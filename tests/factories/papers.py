@@ -97,10 +97,11 @@ def fridge_sheet(count: int = 8) -> FridgeSheet:
 def answer_sheet(words: str = "Snømåking", count: int = 12) -> AnswerSheet:
     """Answer a sheet for one party's answers."""
     choices = ["Jeg, fast", "Jeg, av og til", "Kommunen", "Noen andre", "Vet ikke", "Trengs ikke"]
-    task: AnswerTask = {"task": words, "mark": "Viktig for tryggheten", "choices": choices}
+    task: AnswerTask = {"task": words, "mark": "Viktig for tryggheten", "points": [words], "choices": choices}
     return {
         **paper("Svarark"), "party": "Per Fjell", "intro": "Sett kryss. Du kan stoppe når som helst.",
-        "note_label": "Hvor ofte, eller en beskjed:", "areas": [{"heading": "Mat og hus", "tasks": [task] * count}],
+        "note_label": "Hvor ofte, eller en beskjed:",
+        "areas": [{"heading": "Mat og hus", "intro": words, "has_notes": True, "tasks": [task] * count}],
         "questions": [{"question": "Hva er viktig for deg?", "lines": 4}], "return_to": "Lever arket på helsehuset.",
     }  # fmt: skip
 

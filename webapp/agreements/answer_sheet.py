@@ -10,11 +10,11 @@ from webapp.agreements import catalogue, queries
 from webapp.agreements.answer_forms import ABLE
 from webapp.agreements.domain.parties import PartyKind
 from webapp.agreements.models import PartyRow, TaskRow
-from webapp.agreements.presenters.answering import actors, area_title, is_asked_if_able
+from webapp.agreements.presenters.answering import actors, area_title, asked_on_paper, is_asked_if_able
 from webapp.agreements.words import OWN_PARTS
 from webapp.content.current import library
 from webapp.gateways.pdf.agreement import make_answer_sheet
-from webapp.gateways.pdf.contract import Area
+from webapp.gateways.pdf.contract import AnswerTask, Area
 from webapp.municipalities.domain.municipality import Contact
 from webapp.web.i18n import language
 
@@ -30,7 +30,7 @@ def answer_sheet(own: PartyRow, people: Sequence[PartyRow], tasks: Sequence[Task
         "statement": "",
         "party": queries.name_of(own),
         "intro": gettext("Answer alone. Put a cross at each task. Nobody asks why. You may leave things open."),
-        "areas": _areas(own, people, tasks),
+        "areas": [*_areas(own, people, tasks), *(_asks(own, tasks) if contact else [])],
         "note_label": gettext("A message. The others can read it."),
         "questions": [{"question": gettext("What matters to you?"), "lines": 4}],
         "return_to": _return_to(contact),
@@ -61,10 +61,25 @@ def _areas(own: PartyRow, people: Sequence[PartyRow], tasks: Sequence[TaskRow]) 
     return [
         {
             "heading": area_title(page),
+            "intro": "",
+            "has_notes": True,
             "tasks": [
-                {"task": catalogue.title_of(task), "mark": mark if task.is_critical else "", "choices": boxes(task)}
+                {
+                    "task": catalogue.title_of(task), "mark": mark if task.is_critical else "", "points": [],
+                    "choices": boxes(task),
+                }
                 for task in page
             ],
         }
         for page in catalogue.area_pages(list(tasks))
+    ]  # fmt: skip
+
+
+def _asks(own: PartyRow, tasks: Sequence[TaskRow]) -> list[Area]:
+    asked: list[AnswerTask] = [
+        {"task": box.title, "mark": "", "points": box.points, "choices": box.choices}
+        for box in asked_on_paper(own, tasks)
     ]
+    heading = gettext("What the help asks of you")
+    intro = gettext("Answer only where you have put a cross at the municipality. “No” is an ordinary answer.")
+    return [{"heading": heading, "intro": intro, "has_notes": False, "tasks": asked}] if asked else []

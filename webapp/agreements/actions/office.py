@@ -120,6 +120,8 @@ class WrittenDown:
     how: How
     answers: Mapping[str, Answer]
     """By task; what the sheet leaves open is left out."""
+    asks: Mapping[str, str]
+    """What they answer the services, by the id of the ask; what the sheet leaves open is left out."""
     matters: str
     seen: str
     """The mark of what was answered when the page was made (`queries.mark_of_answers`)."""
@@ -167,6 +169,8 @@ def write_down(
 
     if _are_words_to_write(session, row, party, said):
         save_sheet(answering.MATTERS, {"words": said.matters})
+    if asks := _asks_to_write(session, row, party, said):
+        save_sheet(answering.ASKS, asks)
     if said.how is How.WITH_HELPER:
         save_sheet(answering.HELPER, {"who": MUNICIPALITY})
     note(session, row, Act.WRITTEN_DOWN, by=by, at=at, about=party.id, how=said.how)
@@ -182,12 +186,21 @@ def _is_written(
     is_all_there = all(there.get(task) == (answer, said.how.value) for task, answer in given.items())
     is_answered = party.answered_at is not None or not said.is_whole
     is_said = matters == said.matters or not _are_words_to_write(session, row, party, said)
-    return party.joined_at is not None and is_all_there and is_answered and is_said
+    are_asks_there = not _asks_to_write(session, row, party, said)
+    return party.joined_at is not None and is_all_there and is_answered and is_said and are_asks_there
 
 
 def _are_words_to_write(session: Session, row: AgreementRow, party: PartyRow, said: WrittenDown) -> bool:
     own = frozenset[str]() if said.is_above_own else queries.own_sheets(session, row, party.id)
     return bool(said.matters) and answering.MATTERS not in own
+
+
+def _asks_to_write(session: Session, row: AgreementRow, party: PartyRow, said: WrittenDown) -> dict[str, str]:
+    """Answer all that stands of a party's answers to the services when the sheet is written down; empty for no news."""
+    own = frozenset[str]() if said.is_above_own else queries.own_sheets(session, row, party.id)
+    known = queries.sheet(session, row, party.id, answering.ASKS)
+    wanted = known if answering.ASKS in own else {**known, **said.asks}
+    return wanted if wanted != known else {}
 
 
 @dataclass(frozen=True, slots=True)

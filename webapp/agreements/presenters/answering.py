@@ -9,13 +9,15 @@ from flask_babel import gettext
 
 from webapp.agreements.answer_forms import AskForm, ServiceForm, TaskForm, faults_of, offered_by
 from webapp.agreements.catalogue import ask_words, title_of
-from webapp.agreements.domain.asks import Ask
+from webapp.agreements.catalogue import asks as asks_behind
+from webapp.agreements.domain.asks import Ask, asks_of
 from webapp.agreements.domain.expectations import OUTSIDE as OUTSIDERS
 from webapp.agreements.domain.expectations import OwnPart, Tap, asks_if_able
 from webapp.agreements.domain.parties import MUNICIPALITY
 from webapp.agreements.domain.starting import page_of
 from webapp.agreements.models import PartyRow, TaskRow
 from webapp.agreements.presenters.naming import names_of_people
+from webapp.agreements.queries import as_party
 from webapp.agreements.stored import Answer
 from webapp.agreements.words import ALL_ASKS_WORDS, AREAS, ASK_ANSWER_WORDS, FREQUENCIES, OUTSIDE, OWN_PARTS, TAPS
 from webapp.services.domain.who_does_what import Line
@@ -180,6 +182,27 @@ def service_boxes(
         )
         for service, group in by_service(asks).items()
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class PaperBox:
+    """What one service asks, as it stands on paper: answered all together, with one cross."""
+
+    service: str
+    title: str
+    asks: list[Ask]
+    points: list[str]
+    choices: list[str]
+
+
+def asked_on_paper(own: PartyRow, tasks: Sequence[TaskRow]) -> list[PaperBox]:
+    """Answer what the services of all tasks ask of a party: which come into play shows first by what is answered."""
+    found = []
+    for service, group in by_service(asks_of(as_party(own), asks_behind({task.key for task in tasks}))).items():
+        words = ASK_ANSWER_WORDS if len(group) == 1 else ALL_ASKS_WORDS
+        points = [ask_words(ask)[0] for ask in group]
+        found.append(PaperBox(service, ask_words(group[0])[1], group, points, [str(one) for one in words.values()]))
+    return found
 
 
 def service_row(asks: Sequence[Ask], given: Mapping[str, str], href: str) -> Row:

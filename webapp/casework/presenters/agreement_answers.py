@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from webapp.agreements import catalogue
-from webapp.agreements.answer_forms import TaskForm, faults_of
-from webapp.agreements.presenters.answering import Chip, actors, area_title, chips_of, is_asked_if_able
+from webapp.agreements.answer_forms import AskForm, ServiceForm, TaskForm, faults_of
+from webapp.agreements.presenters.answering import (
+    Chip,
+    PaperBox,
+    actors,
+    area_title,
+    asked_on_paper,
+    chips_of,
+    is_asked_if_able,
+)
 from webapp.agreements.queries import Whole
 from webapp.casework.agreement_forms import AnswersForm
 from webapp.casework.presenters.agreements import LIST
@@ -34,6 +42,15 @@ class SheetArea:
 
 
 @dataclass(frozen=True, slots=True)
+class AskLine:
+    """What one service asks, and the boxes that stand at it on the sheet."""
+
+    title: str
+    points: list[str]
+    form: AskForm | ServiceForm
+
+
+@dataclass(frozen=True, slots=True)
 class AnswersPage:
     """The sheet of one party, to be written down."""
 
@@ -42,6 +59,7 @@ class AnswersPage:
     reference: str
     name: str
     areas: list[SheetArea]
+    asks: list[AskLine]
     own: int
     """How many tasks they have answered themselves; what, is not shown."""
     is_late: bool
@@ -49,10 +67,11 @@ class AnswersPage:
     can_write: bool
     form: AnswersForm
     tasks: Mapping[str, TaskForm]
+    services: Mapping[str, AskForm | ServiceForm]
 
     def faults(self) -> list[tuple[str, str]]:
         """Answer what is wrong on the page, for its summary on top."""
-        return [*self.form.faults(), *faults_of(self.tasks)]
+        return [*self.form.faults(), *faults_of(self.tasks), *faults_of(self.services)]
 
 
 def task_forms(found: Whole, party_id: str) -> dict[str, TaskForm]:
@@ -65,9 +84,20 @@ def task_forms(found: Whole, party_id: str) -> dict[str, TaskForm]:
     }
 
 
+def asked(found: Whole, party_id: str) -> list[PaperBox]:
+    """Answer what stands on the sheet of a party of what the services ask; nothing where the family is alone."""
+    own = next(one for one in found.people if one.id == party_id)
+    return asked_on_paper(own, found.tasks) if found.row.is_with_municipality else []
+
+
+def service_forms(boxes: Sequence[PaperBox]) -> dict[str, AskForm | ServiceForm]:
+    """Answer the forms of what the services ask, by service."""
+    return {box.service: (ServiceForm if len(box.asks) > 1 else AskForm)(prefix=box.service) for box in boxes}
+
+
 def answers_page(
-    found: Whole, party_id: str, form: AnswersForm, tasks: Mapping[str, TaskForm], *, own: int, can_write: bool,
-    is_late: bool = False,
+    found: Whole, party_id: str, form: AnswersForm, tasks: Mapping[str, TaskForm],
+    services: Mapping[str, AskForm | ServiceForm], *, own: int, can_write: bool, is_late: bool = False,
 ) -> AnswersPage:  # fmt: skip
     """Answer the page of one party's sheet, in the order in which the sheet is printed."""
     href = f"{LIST}/{found.row.id}"
@@ -86,9 +116,11 @@ def answers_page(
             )
             for page in catalogue.area_pages(found.tasks)
         ],
+        asks=[AskLine(box.title, box.points, services[box.service]) for box in asked(found, party_id)],
         own=own,
         is_late=is_late,
         can_write=can_write,
         form=form,
         tasks=tasks,
+        services=services,
     )

@@ -157,17 +157,20 @@ class FridgeSheet(Paper):
 
 
 class AnswerTask(TypedDict):
-    """A task with a box for each choice; `mark` is said of a safety-critical one."""
+    """A task with a box for each choice; `mark` is said of a safety-critical one, `points` is what it is made of."""
 
     task: str
     mark: str
+    points: list[str]
     choices: list[str]
 
 
 class Area(TypedDict):
-    """Tasks that belong together."""
+    """Tasks that belong together; with notes there is a line to write on below each."""
 
     heading: str
+    intro: str
+    has_notes: bool
     tasks: list[AnswerTask]
 
 
