@@ -191,13 +191,16 @@ def test_a_sheet_is_written_down_by_keyboard_alone(site: Site, backstage: Avklar
     expect(page.locator("[data-keys]")).to_be_visible()
     page.locator("input[name=how][value=paper]").focus()
     page.keyboard.press("Space")
-    tasks = page.locator("[data-row]")
+    tasks = page.locator("[data-row]:has(input[type=checkbox])")
     tasks.first.locator("input").first.focus()
     for _ in range(tasks.count()):
         page.keyboard.press("4")  # the fourth box of each: Per
         page.keyboard.press("ArrowDown")
-    page.keyboard.press("b")  # the last one is not needed after all, and so nobody's
-    expect(page.locator("[data-row] input:checked")).to_have_count(tasks.count())
+    page.keyboard.press("1")  # what the first service asks: yes
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("b")  # the last task is not needed after all, and so nobody's
+    expect(tasks.locator("input:checked")).to_have_count(tasks.count())
+    expect(page.locator("[data-row] input[type=radio][name$=-part]:checked")).to_have_count(1)
     page.locator("textarea[name$=note]").first.focus()
     page.keyboard.type("Kl. 4")
     expect(page.locator("textarea[name$=note]").first).to_have_value("Kl. 4")
