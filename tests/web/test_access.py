@@ -155,6 +155,11 @@ def test_a_caller_comes_in_with_the_permission_and_is_refused_without_it(
         Permission.SEE_AGREEMENT: role in {Role.PARTY, Role.CASEWORKER},
         Permission.TAKE_PART: role is Role.PARTY,
         Permission.WORK_AGREEMENTS: role is Role.CASEWORKER,
+        Permission.SEE_DRAFTS: role in {Role.EDITOR, Role.REVIEWER},
+        Permission.EDIT_CONTENT: role is Role.EDITOR,
+        Permission.APPROVE_CONTENT: role is Role.REVIEWER,
+        Permission.PUBLISH_CONTENT: role in {Role.EDITOR, Role.REVIEWER},
+        Permission.KEEP_SETTINGS: role is Role.ADMINISTRATOR,
     }[permission]
     for method in ("GET", "POST", "PUT", "PATCH", "DELETE"):
         answer = door.ask(method, data={"csrf_token": token})
