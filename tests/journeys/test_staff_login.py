@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.factories.people import PASSWORD
 from tests.identity.parties import everything
 from tests.journeys.checks import Watcher, check_on_phone, check_thrift
-from tests.journeys.conftest import Site, launch
+from tests.journeys.conftest import Site, context_of, launch
 from tests.journeys.pages import DALSBYGD, FJORDVIK
 from tests.journeys.private import (
     FACTORS,
@@ -232,7 +232,7 @@ def test_after_logging_out_no_way_leads_back(site: Site, backstage: Avklart, vis
 def keeper(chromium: Browser) -> Iterator[Page]:
     """A page of a Chromium that keeps pages for its back button, as people's do; Playwright's own keeps none."""
     browser = launch(chromium.browser_type, ignore_default_args=["--disable-back-forward-cache"])
-    yield browser.new_context(locale="nb-NO").new_page()
+    yield context_of(browser, width=1280).new_page()  # one that a service worker takes over is no longer kept
     browser.close()
 
 
