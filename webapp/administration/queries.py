@@ -33,7 +33,7 @@ def secrets_of(row: ReceiverRow) -> list[str]:
 
 
 def receiver_changes(
-    session: Session, municipality: str, since: datetime, until: datetime, most: int
+    session: Session, municipality: str, *, since: datetime, until: datetime, most: int
 ) -> Sequence[ReceiverChangeRow]:
     """Answer what was changed of receivers in a time, the newest first."""
     row = ReceiverChangeRow

@@ -96,14 +96,17 @@ def library_with(parts: list[PagePart], gone: list[PageKey]) -> Library:
 
 
 def show(
-    reader: Library, path: str, *, notice: str = "", is_on_paper: bool = False, is_still: bool = False
+    reader: Library, path: str, *, notice: str = "", is_on_paper: bool = False, is_still: bool = False, theme: str = ""
 ) -> Response:
-    """Answer a public page by the very view that readers meet, of another library; NotFoundError where it has none."""
+    """Answer a public page by the very view that readers meet, of another library; NotFoundError where it has none.
+
+    `theme` is the address of a stylesheet of colours that are not published.
+    """
     base = tenancy.directory().base_url(reader.code)
     day = tenancy.day()
     with current_app.test_request_context(path.split("#", maxsplit=1)[0], base_url=base) as context:
         g.tenant, g.day, g.draft_notice = reader, day, notice
-        g.is_on_paper, g.is_still = is_on_paper, is_still
+        g.is_on_paper, g.is_still, g.theme = is_on_paper, is_still, theme
         request = context.request
         view = current_app.view_functions.get(request.endpoint or "")
         rule = rule_of(view)
