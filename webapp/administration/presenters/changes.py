@@ -122,7 +122,7 @@ def of_facts(rows: Sequence[RevisionRow], people: People, since: datetime) -> li
         who = people.name(now.by) or str(_("the content files"))
         entries.append(
             Entry(
-                now.at, write_time(now.at), who, sections, _titles(sections), lines, f"{ADDRESS}/fakta/{now.number}",
+                now.at, write_time(now.at), who, sections, _titles(sections), lines, f"{ADDRESS}/{now.number}",
                 SECTION_ADDRESSES.get(sections[0], ""),
             )
         )  # fmt: skip
@@ -144,7 +144,7 @@ def of_receivers(rows: Sequence[ReceiverChangeRow], people: People, municipality
         entries.append(
             Entry(
                 row.at, write_time(row.at), people.name(f"{municipality}/{row.by}"), ("receivers",),
-                f"{name}: {WHAT_WORDS[what]}", lines, f"{ADDRESS}/mottaker/{row.id}" if can_undo else "",
+                f"{name}: {WHAT_WORDS[what]}", lines, f"{ADDRESS}/{row.id}" if can_undo else "",
                 f"/admin/mottakere/{row.kind}",
             )
         )  # fmt: skip

@@ -71,29 +71,24 @@ def _entries(month: date) -> list[Entry]:
     ]  # fmt: skip
 
 
-@bp.post(f"{ADDRESS}/fakta/<int:number>")
+@bp.post(f"{ADDRESS}/<change_id>")
 @allows(Permission.KEEP_SETTINGS, is_fresh=True)
 @writing
-def undo_facts(number: int) -> Response:
-    """Let facts say what they said before a change."""
-    place = facts.place_of(caller().municipality)
-    later = drafts.revision(db(), place, COMMON, number)
-    earlier = drafts.revision(db(), place, COMMON, number - 1)
+def undo(change_id: str) -> Response:
+    """Let facts, or a receiver, be as they were before a change."""
+    is_of_facts = change_id.isascii() and change_id.isdecimal() and len(change_id) < 10
     try:
-        facts.undo(db(), changes_between(earlier.fields, later.fields), actor())
+        if is_of_facts:
+            _undo_facts(int(change_id))
+        else:
+            actions.undo(db(), queries.receiver_change(db(), caller().municipality, change_id), actor())
     except (ConflictError, InvalidError):
         return _show(status=409, problem=str(CHANGED_SINCE))
     return to(f"{ADDRESS}?melding=angret")
 
 
-@bp.post(f"{ADDRESS}/mottaker/<change_id>")
-@allows(Permission.KEEP_SETTINGS, is_fresh=True)
-@writing
-def undo_receiver(change_id: str) -> Response:
-    """Let a receiver be as it was before a change."""
-    made = queries.receiver_change(db(), caller().municipality, change_id)
-    try:
-        actions.undo(db(), made, actor())
-    except ConflictError:
-        return _show(status=409, problem=str(CHANGED_SINCE))
-    return to(f"{ADDRESS}?melding=angret")
+def _undo_facts(revision: int) -> None:
+    place = facts.place_of(caller().municipality)
+    later = drafts.revision(db(), place, COMMON, revision)
+    earlier = drafts.revision(db(), place, COMMON, revision - 1)
+    facts.undo(db(), changes_between(earlier.fields, later.fields), actor())

@@ -86,33 +86,33 @@ def _show_office(which: str) -> Show:
     return shown
 
 
-@bp.get(f"{ADDRESS}/<which>")
+@bp.get(f"{ADDRESS}/<office>")
 @allows(Permission.KEEP_SETTINGS)
 @reading
-def office(which: str) -> Response:
+def one_office(office: str) -> Response:
     """Show one office that texts send readers to."""
-    known = _known(which)
+    known = _known(office)
     names, hours = _by_language("name", known.get("name", {})), _by_language("hours", known.get("hours", {}))
-    return _show_office(which)(OfficeForm(**names, **hours, telephone=known.get("telephone", "")))
+    return _show_office(office)(OfficeForm(**names, **hours, telephone=known.get("telephone", "")))
 
 
-@bp.post(f"{ADDRESS}/<which>")
+@bp.post(f"{ADDRESS}/<office>")
 @allows(Permission.KEEP_SETTINGS)
 @writing
-def office_post(which: str) -> Response:
+def office_post(office: str) -> Response:
     """Change one office; one that was not named before is named now."""
-    known = _known(which)
+    known = _known(office)
     if _is_approved_elsewhere():
         return to(ADDRESS)
     form = OfficeForm()
 
     def values() -> dict[str, Any]:
-        told = {"contact": which, "name": form.localised("name"), "telephone": form.text("telephone")}
+        told = {"contact": office, "name": form.localised("name"), "telephone": form.text("telephone")}
         if hours := form.localised("hours"):
             told["hours"] = hours
         now_told = facts_now()["contacts"]
         if known:
-            return {"contacts": [told if one["contact"] == which else one for one in now_told]}
+            return {"contacts": [told if one["contact"] == office else one for one in now_told]}
         return {"contacts": [*now_told, told]}
 
-    return save("contact", form, values, _show_office(which), ADDRESS)
+    return save("contact", form, values, _show_office(office), ADDRESS)

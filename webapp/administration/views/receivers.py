@@ -84,13 +84,13 @@ def notice_post() -> Response:
     return save("receivers", form, values, _show_all, ADDRESS)
 
 
-@bp.get(f"{ADDRESS}/<name>")
+@bp.get(f"{ADDRESS}/<system>")
 @allows(Permission.KEEP_SETTINGS)
 @reading
-def receiver(name: str) -> Response:
+def receiver(system: str) -> Response:
     """Show one receiver."""
     done = str(MESSAGES.get(request.args.get("melding", ""), ""))
-    return _show(_kind(name), ReceiverForm(), message=done)
+    return _show(_kind(system), ReceiverForm(), message=done)
 
 
 def _show(kind: Kind, form: BaseForm, *, status: int = 200, **more: Any) -> Response:
@@ -101,12 +101,12 @@ def _show(kind: Kind, form: BaseForm, *, status: int = 200, **more: Any) -> Resp
     return page("administration/receiver.html", shown, form=form, status=status)
 
 
-@bp.post(f"{ADDRESS}/<name>")
+@bp.post(f"{ADDRESS}/<system>")
 @allows(Permission.KEEP_SETTINGS, is_fresh=True)
 @writing
-def receiver_post(name: str) -> Response:
+def receiver_post(system: str) -> Response:
     """Switch a receiver on or off, send elsewhere, change its secrets, or forget it."""
-    kind, wanted = _kind(name), request.form.get("handling", "")
+    kind, wanted = _kind(system), request.form.get("handling", "")
     if wanted not in {"pa", "av", "adresse", "hemmelighet", "gammel", "fjern"}:
         raise BadRequest
     is_switch = wanted in {"pa", "av"}
@@ -174,11 +174,11 @@ def _renew(kind: Kind, row: Any) -> Response:
     return _show(kind, ReceiverForm(), message=str(MESSAGES["hemmelighet"]), new_secret=secret)
 
 
-@bp.post(f"{ADDRESS}/<name>/prov")
+@bp.post(f"{ADDRESS}/<system>/prov")
 @allows(Permission.KEEP_SETTINGS, is_fresh=True)
-def receiver_try(name: str) -> Response:
+def receiver_try(system: str) -> Response:
     """Send a test message through the real gateway, with no lock held, and say what came back."""
-    kind, place = _kind(name), caller().municipality
+    kind, place = _kind(system), caller().municipality
     ways = receivers().of(place)
     if getattr(ways, kind.value) is None:
         raise NotFoundError
