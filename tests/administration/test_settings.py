@@ -14,6 +14,7 @@ from tests.factories.people import Browser
 from tests.factories.referrals import send
 from tests.page import Client
 from webapp.administration.actions import facts
+from webapp.administration.domain.settings import fingerprint
 from webapp.app import Avklart, create_app
 from webapp.editorial.actions.drafting import Actor
 from webapp.kernel.permission import Role
@@ -28,7 +29,7 @@ PAGES = (
     RULES, "/admin/samtykke", "/admin/tekster", RECEIVERS, f"{RECEIVERS}/webhook", f"{RECEIVERS}/fhir",
     f"{RECEIVERS}/archive", CHANGES, "/admin/ansatte", "/admin/utboks",
 )  # fmt: skip
-OWN = {"name": "Fjordvik", "telephone": "61 35 90 00", "email": "post@fjordvik.example",
+OWN: dict[str, Any] = {"name": "Fjordvik", "telephone": "61 35 90 00", "email": "post@fjordvik.example",
        "address": "Strandgata 1, 9901 Fjordvik", "hours_nb": "hverdager kl. 8–15", "hours_nn": "kvardagar kl. 8–15",
        "hours_en": "weekdays 8 am to 3 pm", "open_until_nb": "til kl. 15", "open_until_nn": "til kl. 15",
        "open_until_en": "until 3 pm"}  # fmt: skip
@@ -100,7 +101,7 @@ def test_another_process_sees_a_change_at_its_next_look(avklart: Avklart, admin:
 
 
 def test_the_preview_shows_how_the_front_page_would_be_and_publishes_nothing(avklart: Avklart, admin: Browser) -> None:
-    page = admin.get(f"{ROOMS}?prov=1&rooms=selfchecks")
+    page = save(admin, ROOMS, handling="vis", rooms=["selfchecks"])
     frame = page.one("main iframe")["src"]
     assert frame == f"{ROOMS}/vis/nb?stengt=referrals"
     assert "/nb/ring-meg" not in admin.raw(str(frame)).text
@@ -230,6 +231,21 @@ def test_two_who_change_the_same_see_both_texts_and_nothing_is_written_over(anyw
     assert now(anywhere)["telephone"] == "61 22 22 22"
 
 
+def test_what_was_seen_is_remembered_through_a_mistake_and_a_preview(avklart: Avklart, admin: Browser) -> None:
+    """Otherwise somebody else's change would be written over by whoever corrects a mistake of their own."""
+    told = seen(admin, CONTACT)
+    colour = seen(admin, LOOK)
+    other = come_in(avklart, name="Ola Dahl")
+    save(other, CONTACT, **{**OWN, "telephone": "61 11 11 11"})
+    save(other, LOOK, accent="#1f5c3a")
+    admin.get(CONTACT)
+    page = admin.post(CONTACT, status=422, sett=told, **{**OWN, "name": ""})
+    admin.post(CONTACT, status=409, sett=str(page.one("main input[name=sett]")["value"]), **OWN)
+    page = admin.post(LOOK, sett=colour, handling="vis", accent="#5c1f3a")
+    admin.post(LOOK, status=409, sett=str(page.soup.select("main input[name=sett]")[0]["value"]), accent="#5c1f3a")
+    assert (now(avklart)["telephone"], now(avklart)["accent"]) == ("61 11 11 11", "#1f5c3a")
+
+
 def test_who_changes_something_else_meets_nobody(avklart: Avklart, admin: Browser) -> None:
     told = seen(admin, CONTACT)
     save(come_in(avklart, name="Ola Dahl"), LOOK, accent="#1f5c3a")
@@ -281,7 +297,7 @@ def test_what_another_municipality_changed_is_neither_seen_nor_undone(avklart: A
     with avklart.database.writing() as session:
         told = facts.facts_now(session, "dalsbygd")
         by = Actor("dalsbygd", "0" * 32, NOON)
-        seen_there = facts.settings.fingerprint(told, ["telephone"])
+        seen_there = fingerprint(told, ["telephone"])
         facts.change(session, {"telephone": "61 77 77 77"}, seen=seen_there, watched=["telephone"], by=by)
     assert "61 77 77 77" not in text_of(admin, CHANGES)
     assert "61 77 77 77" in text_of(far, CHANGES)

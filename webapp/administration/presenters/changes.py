@@ -164,11 +164,11 @@ def of_staff(events: Sequence[Event], people: People) -> list[Entry]:
         roles = event.details.get("roles")
         is_new_start = bool(event.details.get("started_over"))
         title = str(_("A new start")) if is_new_start else str(STAFF_WORDS[action])
-        after = roles_in_words(roles) if isinstance(roles, list) else title
+        lines = [Line(str(_("This person works as")), "", roles_in_words(roles))] if isinstance(roles, list) else []
         who = people.name(f"{event.municipality}/{event.actor}") if len(event.actor) == 32 else str(_("the system"))
         entries.append(
             Entry(
-                event.at, write_time(event.at), who, ("staff",), f"{whom}: {title}", [Line(whom, "", after)], "",
+                event.at, write_time(event.at), who, ("staff",), f"{whom}: {title}", lines, "",
                 f"/admin/ansatte/{event.object_id}",
             )
         )  # fmt: skip

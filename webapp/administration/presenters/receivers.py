@@ -73,12 +73,11 @@ class ReceiverPage:
             host=host_of(row.address or "") if row is not None and is_own else "",
             number_of_secrets=row.number_of_secrets if row is not None and is_own else 0,
             has_old=row is not None and is_own and row.number_of_secrets >= ACTIVE,
-            revision=row.revision if row is not None else 0,
             state=_state(is_there=is_there, is_own=is_own, is_on=is_on),
             tried=_tried(row) if row is not None else "",
             is_tried_well=row is not None and row.tried_at is not None and not row.tried_fault,
             waiting=waiting,
-            **more,
+            **{"revision": row.revision if row is not None else 0, **more},
         )
 
 

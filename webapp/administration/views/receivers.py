@@ -9,7 +9,7 @@ from werkzeug.exceptions import BadRequest
 
 from webapp.administration import queries
 from webapp.administration.actions import receivers as actions
-from webapp.administration.current import SEEN, actor, facts_now, operators_ways, receivers, save, seen_of, to
+from webapp.administration.current import SEEN, actor, facts_now, operators_ways, receivers, save, seen_by_form, to
 from webapp.administration.domain.receiving import Kind, new_secret, private_number, require_secret
 from webapp.administration.forms import NoticeForm, ReceiverForm
 from webapp.administration.presenters import ReceiverPage, ReceiversPage
@@ -62,7 +62,7 @@ def _show_all(form: BaseForm, *, status: int = 200, is_conflict: bool = False, i
     ways = with_rows(operators_ways(), rows)
     shown = ReceiversPage(
         [ReceiverPage.of(kind, ways, rows.get(kind)) for kind in Kind],
-        library().municipality.notice_email, seen_of(known, "receivers"),
+        library().municipality.notice_email, seen_by_form(known, "receivers", is_conflict=is_conflict),
         str(MESSAGES.get(request.args.get("melding", ""), "")),
         fact_told("notice", known.get("notice")) if is_conflict else "",
     )  # fmt: skip
@@ -97,6 +97,8 @@ def _show(kind: Kind, form: BaseForm, *, status: int = 200, **more: Any) -> Resp
     place = caller().municipality
     rows = queries.receivers(db(), place)
     ways = with_rows(operators_ways(), rows)
+    if status == 422:  # what the form has seen stays what it has seen
+        more["revision"] = _seen()
     shown = ReceiverPage.of(kind, ways, rows.get(kind), waiting=waiting(db(), place, MESSAGE_KINDS[kind]), **more)
     return page("administration/receiver.html", shown, form=form, status=status)
 
@@ -112,9 +114,8 @@ def receiver_post(system: str) -> Response:
     is_switch = wanted in {"pa", "av"}
     if not is_switch and not _page(kind).may_own:
         raise NotAllowedError("the operator sets up this receiver")
-    seen = request.form.get(SEEN, "")
     try:
-        row = actions.held(db(), caller().municipality, kind, int(seen) if seen.isdecimal() and len(seen) < 9 else -1)
+        row = actions.held(db(), caller().municipality, kind, _seen())
         if is_switch:
             actions.switch(db(), row, is_on=wanted == "pa", by=actor())
         elif wanted == "adresse":
@@ -128,6 +129,12 @@ def receiver_post(system: str) -> Response:
     except ConflictError:
         return _show(kind, ReceiverForm(), status=409, problem=str(CONFLICT))
     return to(f"{ADDRESS}/{kind.value}?melding={wanted}")
+
+
+def _seen() -> int:
+    """Answer which revision of a receiver the form has seen; one that there never is where it does not say."""
+    told = request.form.get(SEEN, "")
+    return int(told) if told.isascii() and told.isdecimal() and len(told) < 9 else -1
 
 
 def _page(kind: Kind) -> ReceiverPage:
