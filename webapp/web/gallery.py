@@ -151,6 +151,7 @@ def example() -> Example:
         language=_field("sprak", "Språk", data="b"),
         text=_field("tekst", "Fortell kort"),
         choice=_field("valg", "Hvem gjelder det?", data="a"),
+        chip=Example(id="navn-anne", value="anne", label="Anne", is_on=True),
         rows=[Example(label="Telefon", value="400 00 000", href="/nb/"), Example(label="E-post", value="", href="")],
         cases=[_case_line()],
         agreements=[_agreement_line()],
