@@ -12,9 +12,11 @@ from werkzeug.test import TestResponse
 
 from tests.conftest import NOON
 from tests.factories.people import Browser
-from tests.factories.site import DALSBYGD, ask
+from tests.factories.site import DALSBYGD, ask, look_now
 from tests.page import Client, Page, checked
 from webapp.app import Avklart
+from webapp.content.actions import publish
+from webapp.content.domain.pages import PageKey
 from webapp.feedback import queries
 from webapp.feedback.current import ALL_TAPS, ALL_WORDS, TAPS, WORDS
 from webapp.feedback.domain import Sort
@@ -145,11 +147,18 @@ def test_an_unknown_page_is_not_found_and_nothing_is_counted(
 
 
 def test_a_page_of_another_municipality_is_not_found(avklart: Avklart, client: Client) -> None:
-    theirs, offer = Client(avklart.front, host=DALSBYGD), {"kind": "offer", "slug": "parorendeskole-demens"}
-    said(theirs, **offer, funnet="ja", status=404)
-    said(client, **offer, funnet="ja")
-    assert counted(avklart, "dalsbygd") == {}
-    assert counted(avklart) == {("offer", "parorendeskole-demens", "nb", True): 1}
+    library = avklart.bookshelf.shelf().library("fjordvik")
+    page = library.page("entry", "fall", "nb")
+    assert page is not None
+    with avklart.database.writing() as session:
+        for language in ("common", "nb"):
+            publish(session, PageKey("dalsbygd", "entry", "bare-der", language), page.fields, at=NOON)
+    look_now(avklart)
+    only_there = {"kind": "entry", "slug": "bare-der"}
+    said(client, **only_there, funnet="ja", status=404)
+    said(Client(avklart.front, host=DALSBYGD), **only_there, funnet="ja")
+    assert counted(avklart) == {}
+    assert counted(avklart, "dalsbygd") == {("entry", "bare-der", "nb", True): 1}
 
 
 @pytest.mark.parametrize("word", ["", "kanskje", "JA", "1"])
@@ -196,8 +205,10 @@ def test_five_thousand_signs_are_refused_and_none_of_them_is_lost(avklart: Avkla
 
 @pytest.mark.parametrize(
     ("words", "left"),
-    [("Vær så \u202eliant\u202c snill", "Vær så liant snill"), ("Bra 👵🏽 👍", "Bra 👵🏽 👍"), ("linje\r\nto", "linje\nto"),
-     ("a\x00b\x1b[31m", "ab[31m"), ("مرحبا بالعالم", "مرحبا بالعالم"), ("<script>alert(1)</script>", "<script>alert(1)</script>")],
+    [("Vær så \u202eliant\u202c snill", "Vær så liant snill"), ("Bra 👵🏽 👍", "Bra 👵🏽 👍"),
+     ("linje\r\nto", "linje\nto"),
+     ("a\x00b\x1b[31m", "ab[31m"), ("مرحبا بالعالم", "مرحبا بالعالم"),
+     ("<script>alert(1)</script>", "<script>alert(1)</script>")],
 )  # fmt: skip
 def test_strange_signs_are_kept_or_taken_out_and_harm_nobody(
     avklart: Avklart, client: Client, words: str, left: str
