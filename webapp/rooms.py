@@ -11,6 +11,7 @@ from webapp.agreements.views import bp as agreements
 from webapp.casework.views import bp as casework
 from webapp.content import site
 from webapp.editorial.views import bp as editorial
+from webapp.feedback.views import bp as feedback
 from webapp.guide.views import bp as guide
 from webapp.identity import arrival, current, providers
 from webapp.identity.domain.passwords import Hasher
@@ -25,7 +26,8 @@ from webapp.services.views import bp as services
 from webapp.settings import Settings
 
 BLUEPRINTS = (
-    identity, search, services, guide, planner, selfchecks, referrals, agreements, administration, casework, editorial,
+    identity, search, services, guide, planner, feedback, selfchecks, referrals, agreements, administration, casework,
+    editorial,
 )  # fmt: skip
 
 

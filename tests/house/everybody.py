@@ -30,6 +30,9 @@ from webapp.editorial.actions import drafting
 from webapp.editorial.actions.drafting import Actor
 from webapp.editorial.domain.places import Place
 from webapp.editorial.models import RevisionRow
+from webapp.feedback import actions as feedback
+from webapp.feedback.domain import Sort
+from webapp.feedback.queries import Wanted, items
 from webapp.identity import letters, queries
 from webapp.identity.actions import invitations, sessions, staff
 from webapp.identity.actions.sessions import Beginning
@@ -112,6 +115,8 @@ class Everybody:
         self.staff_links: dict[str, str] = {}
         self.parked: dict[str, str] = {}
         self.draft_links: dict[str, str] = {}
+        self.said: dict[str, str] = {}
+        self.changes: dict[str, str] = {}
         self.cases: dict[str, str] = {}
         self.case_letters: dict[str, str] = {}
         self.agreements: dict[str, str] = {}
@@ -164,6 +169,7 @@ class Everybody:
             self.staff_links[municipality] = letters.send_link(session, found, Channel.EMAIL, at=NOON).rsplit("/", 1)[1]
         self.parked[municipality] = park(self.site.database, municipality)
         self.draft_links[municipality] = self._add_draft(municipality)
+        self._add_said(municipality)
         self._add_case(municipality)
         self._add_image(municipality)
         for name, person in of.items():
@@ -187,6 +193,16 @@ class Everybody:
                 session, Place(municipality, "entry", "trygghetsalarm"), {"nb": {"local": "Hos oss."}}, by
             )
             return drafting.new_link(session, row, by)
+
+    def _add_said(self, municipality: str) -> None:
+        """Add what somebody said of a page, and a change that it led to."""
+        by, where = feedback.Staff(municipality, self.colleague[municipality], NOON), ("entry", "fall")
+        with self.site.database.writing() as session:
+            written = feedback.Written(Sort.SENTENCE, feedback.Asked(*where, "nb"), "Hvem ringer jeg?", is_found=False)
+            feedback.keep(session, municipality, written, at=NOON)
+            told = feedback.Change(NOON.date(), {"nb": "Nummeret manglet."}, {"nb": "Nå står det der."}, *where)
+            self.changes[municipality] = feedback.save_change(session, None, told, by).id
+            self.said[municipality] = items(session, municipality, Wanted())[0].id
 
     def _send_as_resident(self, person: Person) -> None:
         """Let a resident have something that they sent while they were in, also when they took the last one back."""
@@ -328,6 +344,6 @@ class Everybody:
             "errand_id": self.errands[municipality],
             "whose": "egen" if "/bilder/" in route.rule else "felles", "sort": "oppslag", "text": "nb",
             "entry_id": self.case_letters[municipality], "reference": "AAAA-BBBB", "screen": "om",
-            "digest": self.image,
+            "digest": self.image, "item_id": self.said[municipality], "change_id": self.changes[municipality],
         }  # fmt: skip
         return re.sub(r"<(?:[^<>]*:)?(\w+)>", lambda match: examples[match.group(1)], route.rule)

@@ -68,6 +68,7 @@ class Action(StrEnum):
     DRAFT_CHANGED = "draft_changed"
     CONTENT_APPROVED = "content_approved"
     CONTENT_PUBLISHED = "content_published"
+    FEEDBACK_HANDLED = "feedback_handled"
     LOOKED = "looked"
     DENIED = "denied"
     RATE_CEILING = "rate_ceiling"

@@ -150,6 +150,8 @@ def example() -> Example:
         roles=_field("roller", "Arbeider med", data=["a"]),
         language=_field("sprak", "Språk", data="b"),
         text=_field("tekst", "Fortell kort"),
+        trap=_field("nettside", "La dette stå tomt"),
+        asked_page=Example(kind="entry", slug="fall"),
         choice=_field("valg", "Hvem gjelder det?", data="a"),
         chip=Example(id="navn-anne", value="anne", label="Anne", is_on=True),
         rows=[Example(label="Telefon", value="400 00 000", href="/nb/"), Example(label="E-post", value="", href="")],
