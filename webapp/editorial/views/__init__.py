@@ -14,7 +14,8 @@ from webapp.editorial.views import (  # noqa: E402 -- the views register themsel
     pages,
     part,
     preview,
+    trial,
     work,
 )
 
-__all__ = ["bp", "deciding", "history", "images", "merging", "pages", "part", "preview", "work"]
+__all__ = ["bp", "deciding", "history", "images", "merging", "pages", "part", "preview", "trial", "work"]
