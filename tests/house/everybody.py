@@ -346,4 +346,6 @@ class Everybody:
             "entry_id": self.case_letters[municipality], "reference": "AAAA-BBBB", "screen": "om",
             "digest": self.image, "item_id": self.said[municipality], "change_id": self.changes[municipality],
         }  # fmt: skip
+        if "/prov" in route.rule:  # only a self-check is tried out
+            examples |= {"sort": "selvsjekk", "slug": "fallfeller"}
         return re.sub(r"<(?:[^<>]*:)?(\w+)>", lambda match: examples[match.group(1)], route.rule)

@@ -77,6 +77,13 @@ class Kind:
     front: tuple[Field, ...] = ()
     sections: tuple[Field, ...] = ()
     optional: frozenset[str] = frozenset()
+    by_field: bool = False
+    """Whether a municipality's own document says only what differs, and lies field by field over the shared one."""
+
+    @property
+    def lies_over(self) -> bool:
+        """Tell whether a municipality's own text lies field by field over the shared one, and need not be whole."""
+        return self.by_field or not self.is_document
 
     @property
     def is_document(self) -> bool:
@@ -458,6 +465,7 @@ SELFCHECK = Kind(
         *UPKEEP,
         NOTE,
     ),
+    by_field=True,
 )
 
 _PLAINER = Record(

@@ -125,7 +125,7 @@ class Library:
         return self._parts.get((SAID, SAID), {}).get((True, COMMON), _NOTHING)
 
     def selfcheck(self, slug: str) -> Mapping[str, Any] | None:
-        """Answer the file of a self-check, the municipality's own before the shared one; None where there is none."""
+        """Answer a self-check, the municipality's own fields over the shared ones; None where there is none."""
         return self._file("selfcheck", slug)
 
     def plan(self, slug: str) -> Mapping[str, Any] | None:
@@ -139,7 +139,8 @@ class Library:
 
     def _file(self, kind: str, slug: str) -> Mapping[str, Any] | None:
         parts = self._parts.get((kind, slug), {})
-        return parts.get((True, COMMON)) or parts.get((False, COMMON))
+        own, shared = parts.get((True, COMMON)), parts.get((False, COMMON))
+        return {**shared, **own} if own and shared and KINDS[kind].by_field else own or shared
 
     def image(self, slug: str) -> Mapping[str, Any] | None:
         """Answer what is told of an image, the municipality's own before the shared one; None where there is none."""
