@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
@@ -18,7 +18,7 @@ from tests.factories import agreements
 from tests.factories.images import forms
 from tests.factories.outbox import park
 from tests.factories.people import HOSTS, Browser, Invited, add_staff, invite
-from tests.factories.referrals import SENT, send
+from tests.factories.referrals import CONCERN, send
 from webapp.agreements.actions import noting
 from webapp.agreements.domain.history import Notice
 from webapp.agreements.models import ErrandRow, PartyRow
@@ -42,8 +42,11 @@ from webapp.identity.domain.two_factor import new_app_secret, new_challenge
 from webapp.identity.models import InvitationRow, SessionRow, StaffRow
 from webapp.kernel.ids import new_id
 from webapp.kernel.permission import PERMISSIONS, STAFF_ROLES, Assurance, Permission, Role
-from webapp.referrals.actions import handling
+from webapp.referrals.actions import handling, handover
+from webapp.referrals.domain.handover import Person as Concerned
+from webapp.referrals.domain.handover import Sees
 from webapp.referrals.domain.referral import Act
+from webapp.referrals.models import ReferralRow
 from webapp.web.access import Rule
 
 OTHER = {"fjordvik": "dalsbygd", "dalsbygd": "fjordvik"}
@@ -209,7 +212,8 @@ class Everybody:
         with self.site.database.reading() as session:
             has = queries.subjects_of(session, person.municipality, Purpose.REFERRAL.value, person.id or "")
         if not has:
-            send(self.site.database, replace(SENT, resident=person.id or ""), municipality=person.municipality)
+            row = send(self.site.database, CONCERN, municipality=person.municipality)
+            self._hand_over(row, resident=person.id)
 
     def _has_taken_it_back(self, municipality: str) -> bool:
         with self.site.database.reading() as session:
@@ -217,11 +221,17 @@ class Everybody:
         return invited.revoked_at is not None
 
     def _sender(self, municipality: str) -> Person:
-        """Answer somebody who has sent something, and came in by its reference."""
-        row = send(self.site.database, municipality=municipality)
-        with self.site.database.reading() as session:
-            (invited,) = queries.invitations_to(session, municipality, Purpose.REFERRAL.value, row.id)
-        return Person(municipality, invited.id, Kind.PARTY, Assurance.CODE, Role.PARTY)
+        """Answer somebody who has something of their own that another sent, and came in by its reference."""
+        row = send(self.site.database, CONCERN, municipality=municipality)
+        return Person(municipality, self._hand_over(row), Kind.PARTY, Assurance.CODE, Role.PARTY)
+
+    def _hand_over(self, row: ReferralRow, *, resident: str | None = None) -> str:
+        """Let the person have it whom somebody else wrote about; answer the id of their way in."""
+        with self.site.database.writing() as session:
+            person = Concerned("Åse Bjørnstad", "message", telephone="41 00 00 84")
+            taken = handover.hand_over(session, session.merge(row), person, Sees.ALL, by="kari", at=NOON)
+            session.get_one(InvitationRow, taken.invitation).resident = resident
+            return taken.invitation
 
     def _add_case(self, municipality: str) -> None:
         """Add a case that nobody has, and one that was answered by letter."""
