@@ -69,8 +69,8 @@ def year(months: Sequence[Mapping[str, int]]) -> Figures:
     words = sorted({word for counts in months for word in counts})
     sums = {word: sum(counts.get(word, 0) for counts in months) for word in words}
     edges, small = _hidden_cells(months)
-    rest = sum(sum(counts.values()) for counts in small)
-    is_total_shown = not small or (len(small) > 1 and FEWEST <= rest and len(small) < rest < (FEWEST - 1) * len(small))
+    rest = sum(number for counts in small for number in counts.values())
+    is_total_shown = not small or (len(small) > 1 and rest >= FEWEST and len(small) < rest < (FEWEST - 1) * len(small))
     parts: dict[str, list[_Edge]] = {}
     for edge in edges:
         parts.setdefault(edge.column[1], []).append(edge)
@@ -106,7 +106,7 @@ def _hidden_cells(months: Sequence[Mapping[str, int]]) -> tuple[list[_Edge], lis
     small: list[Mapping[str, int]] = []
     for number, counts in enumerate(months):
         found = month(counts)
-        if found.is_hidden and sum(counts.values()):
+        if found.is_hidden and any(counts.values()):
             small.append(counts)
             continue
         hidden = [word for word, cell in found.cells.items() if cell is None]
