@@ -55,7 +55,6 @@ class MeasureRow(Base):
     state: Mapped[str] = mapped_column(String(10))
     due_on: Mapped[date | None] = mapped_column(Date)
     position: Mapped[int]
-    ended_on: Mapped[date | None] = mapped_column(Date)
     revision: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012 -- as the mapper is told

@@ -176,6 +176,14 @@ def example() -> Example:
             Example(telephone="113", name="Ambulanse", when="Fare for liv"),
         ]),
         chart=_chart(),
+        indicator=Example(
+            title="Bor hjemme", unit="prosent", target="minst 90", counted="", ended="",
+            numbers=[Example(id="1", day="31. desember 2025", number="91,5", source="SSB")],
+        ),
+        measures=[Example(
+            id="1", title="Hverdagsrehabilitering", text="", owner="hjemmetjenesten", state="I gang",
+            due="31. desember 2026",
+        )],
         table=Example(
             caption="Oppgaver", heads=["Hva", "Hvor mange"], rows=[["Måke snø", "24"], ["Handle mat", "skjult"]],
             foot=["Til sammen", "31"],

@@ -31,9 +31,11 @@ from webapp.kernel.language import LANGUAGES
 from webapp.municipalities.domain.municipality import CONTACTS
 
 COMMON = "common"
-FULL = "full"
-"""What is no file and no page, but published as they are: which dates of an offer are full."""
 """The "language" under which the part of a page that is the same in every language is kept."""
+FULL = "full"
+GOALS = "goals"
+UNFILED = frozenset({FULL, GOALS})
+"""What is published and is no file: which dates of an offer are full, and a municipality's goals as they were then."""
 
 AUDIENCES = ("older", "caregiver", "young_carer")
 SITUATIONS = ("plan_ahead", "something_happened", "home_from_hospital", "worn_out", "dementia", "last_phase")

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from webapp.content.domain.kinds import COMMON, FULL, KINDS, SELFCHECKS
+from webapp.content.domain.kinds import COMMON, FULL, GOALS, KINDS, SELFCHECKS
 from webapp.content.domain.links import INTERNAL
 from webapp.content.domain.pages import Fields, PageKey, PagePart
 from webapp.kernel.alphabet import in_order
@@ -118,6 +118,11 @@ class Library:
     def full_days(self, offer: str) -> frozenset[str]:
         """Answer the dates of an offer on which every place is given."""
         return frozenset(self._parts.get((FULL, offer), {}).get((True, COMMON), _NOTHING).get("days", ()))
+
+    @property
+    def goals(self) -> Mapping[str, Any] | None:
+        """The municipality's goals as it has published them; None where it has not."""
+        return self._parts.get((GOALS, GOALS), {}).get((True, COMMON))
 
     def selfcheck(self, slug: str) -> Mapping[str, Any] | None:
         """Answer the file of a self-check, the municipality's own before the shared one; None where there is none."""

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from webapp.content import queries as published
 from webapp.content.domain.check import check
-from webapp.content.domain.kinds import COMMON, FULL, KINDS
+from webapp.content.domain.kinds import COMMON, KINDS, UNFILED
 from webapp.content.domain.library import Shelf
 from webapp.content.domain.pages import Fields, PageKey, PagePart
 from webapp.editorial.domain.places import Place, writer
@@ -75,7 +75,7 @@ class Known:
     def facts(self) -> Iterator[tuple[Place, Fields]]:
         """Answer the facts of every page that the municipality answers for: its own, and the shared ones."""
         for key, fields in self.shelf.parts.items():
-            if key.language != COMMON or key.kind == FULL or key.municipality not in {None, self.municipality}:
+            if key.language != COMMON or key.kind in UNFILED or key.municipality not in {None, self.municipality}:
                 continue
             own = self.shelf.parts.get(key._replace(municipality=self.municipality), {})
             if key.municipality is None and own:
@@ -160,7 +160,7 @@ class _Whole:
 @lru_cache(maxsize=2)
 def _broken_links(whole: _Whole) -> tuple[tuple[PageKey, str], ...]:
     parts: Mapping[PageKey, PagePart] = {
-        key: PagePart(key, fields) for key, fields in whole.shelf.parts.items() if key.kind != FULL
+        key: PagePart(key, fields) for key, fields in whole.shelf.parts.items() if key.kind not in UNFILED
     }
     return tuple(
         (one.key, one.field) for one in check(parts) if one.message.startswith(_LINKS) and "which" in one.message

@@ -5,9 +5,10 @@ from __future__ import annotations
 from flask import Response, make_response, redirect, request
 
 from webapp.content.domain.library import Library
-from webapp.insight import actions, queries
+from webapp.insight.actions import sharing
 from webapp.insight.domain.topics import Topic
 from webapp.insight.presenters.pages import HOME, ComparePage
+from webapp.insight.queries import counted as queries
 from webapp.insight.views import bp
 from webapp.insight.views.figures import asked, times
 from webapp.kernel.permission import Permission
@@ -33,9 +34,9 @@ def compare() -> Response:
     word = request.args.get("emne", "")
     topic = Topic(word) if word in set(Topic) else Topic.EXPECTATIONS
     period, fault = asked(known)
-    sharing = queries.sharing(db())
-    is_shared = own in sharing
-    places = [own, *(one for one in sharing if one != own)] if is_shared and period else []
+    shown_by = queries.sharing(db())
+    is_shared = own in shown_by
+    places = [own, *(one for one in shown_by if one != own)] if is_shared and period else []
     counted = {_name(one): queries.counted(db(), one, [topic], period.year) for one in places if period}
     message = fault or str(SAID.get(request.args.get("melding", ""), ""))
     shown = ComparePage.of(counted, topic, period, known, is_shared=is_shared, message=message)
@@ -53,5 +54,5 @@ def _name(code: str) -> str:
 def set_sharing() -> Response:
     """Say whether one's own figures are shown to those that show theirs."""
     is_shared = request.form.get("handling") == "vis"
-    actions.set_sharing(db(), caller().municipality, is_shared=is_shared, by=caller().id, at=now())
+    sharing.set_sharing(db(), caller().municipality, is_shared=is_shared, by=caller().id, at=now())
     return make_response(redirect(f"{ADDRESS}?melding={'vist' if is_shared else 'ikke-vist'}", 303))

@@ -6,13 +6,13 @@ from flask import Response, request
 from flask_babel import gettext
 
 from webapp.content.current import library
-from webapp.insight import queries
 from webapp.insight.documents import file
 from webapp.insight.domain import periods
 from webapp.insight.domain.periods import Period
 from webapp.insight.domain.topics import Counted, Topic, series_of
 from webapp.insight.presenters.pages import HOME, OverviewPage, TopicPage, YearPage, shown_of
 from webapp.insight.presenters.tables import file_heads, file_rows
+from webapp.insight.queries import counted as queries
 from webapp.insight.views import bp
 from webapp.kernel.clock import local_day
 from webapp.kernel.errors import NotFoundError

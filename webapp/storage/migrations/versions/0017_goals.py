@@ -35,7 +35,6 @@ def _item(name: str, *columns: sa.Column[object], parent: str = "", is_named: bo
         sa.Column("title", sa.String(200), nullable=False),
         *columns,
         sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("ended_on", sa.Date(), nullable=True),
         sa.Column("revision", sa.Integer(), nullable=False),
         *rules,
     )
@@ -53,7 +52,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("municipality", name="pk_insight_share"),
         sa.ForeignKeyConstraint(["municipality"], ["municipality.code"], name="fk_insight_share_municipality"),
     )
-    _item("goal", sa.Column("text", sa.Text(), nullable=False), is_named=True)
+    ended = [sa.Column("ended_on", sa.Date(), nullable=True) for _ in range(2)]
+    _item("goal", sa.Column("text", sa.Text(), nullable=False), ended[0], is_named=True)
     _item(
         "goal_measure",
         sa.Column("text", sa.Text(), nullable=False),
@@ -67,6 +67,7 @@ def upgrade() -> None:
         sa.Column("unit", sa.String(40), nullable=False),
         sa.Column("target", sa.String(120), nullable=False),
         sa.Column("figure", sa.String(40), nullable=False),
+        ended[1],
         parent="goal",
         is_named=True,
     )

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from webapp.audit.actions import record
 from webapp.audit.domain import Action
-from webapp.insight import queries
 from webapp.insight.models import ShareRow
+from webapp.insight.queries import counted as queries
 
 
 def set_sharing(session: Session, municipality: str, *, is_shared: bool, by: str, at: datetime) -> None:
