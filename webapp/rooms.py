@@ -16,6 +16,7 @@ from webapp.guide.views import bp as guide
 from webapp.identity import arrival, current, providers
 from webapp.identity.domain.passwords import Hasher
 from webapp.identity.views import bp as identity
+from webapp.insight.views import bp as insight
 from webapp.kernel.clock import Clock
 from webapp.kernel.language import LANGUAGES
 from webapp.planner.views import bp as planner
@@ -27,7 +28,7 @@ from webapp.settings import Settings
 
 BLUEPRINTS = (
     identity, search, services, guide, planner, feedback, selfchecks, referrals, agreements, administration, casework,
-    editorial,
+    editorial, insight,
 )  # fmt: skip
 
 

@@ -29,6 +29,7 @@ from webapp.search.jobs import forget_old_words
 from webapp.selfchecks.jobs import forget_written_answers
 from webapp.settings import Settings, load
 from webapp.storage import outbox, working_copies
+from webapp.storage.counters import Counters
 from webapp.storage.keys import open_keys
 from webapp.storage.session import Database
 from webapp.web import logs
@@ -140,6 +141,7 @@ def main() -> None:
     settings, clock = load(), SystemClock()
     database = Database(settings.database_url)
     open_keys(database, settings, clock)
+    Counters(database, clock).start()
     papers, base = Papers(settings, clock), settings.base_url
     tools, alarm = Tools(database, clock, settings, papers), outbox.LateAlarm()
     of_referrals = referrals.handlers(database, clock, receivers(settings), base, papers)

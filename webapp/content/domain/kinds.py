@@ -36,7 +36,9 @@ FULL = "full"
 """Which dates of an offer are full."""
 SAID = "said"
 """What readers have said and what was changed because of it, and which drafts are open for everybody."""
-NO_FILES = frozenset({FULL, SAID})
+GOALS = "goals"
+"""A municipality's goals as they were when it published them."""
+NO_FILES = frozenset({FULL, SAID, GOALS})
 """What is no file and no page, but published as they are."""
 
 AUDIENCES = ("older", "caregiver", "young_carer")

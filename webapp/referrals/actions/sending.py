@@ -15,6 +15,7 @@ from webapp.identity.actions import invitations
 from webapp.identity.actions.invitations import Contact
 from webapp.identity.domain.codes import Purpose
 from webapp.kernel.ids import digest, new_id, new_readable
+from webapp.kernel.moments import Moment
 from webapp.referrals import queries
 from webapp.referrals.actions import entries
 from webapp.referrals.domain.deadlines import ANSWER_DAYS, due_at
@@ -22,7 +23,7 @@ from webapp.referrals.domain.names import name_parts, plain_digits
 from webapp.referrals.domain.referral import Act, Came, Content, Door, State, Waits, Whom
 from webapp.referrals.models import NameRow, ReferralRow
 from webapp.storage import outbox
-from webapp.storage.session import KEYS, Database
+from webapp.storage.session import KEYS, Database, happened
 
 KIND = "referral"
 """The kind of the one message that tells the municipality's systems of a case (`delivery`)."""
@@ -80,6 +81,9 @@ def submit(
     payload = {"referral": row.id, "event": "received", "letters": [dict(letter) for letter in sent.letters]}
     outbox.enqueue(session, municipality=municipality, kind=KIND, payload=payload, about=row.id, at=at, is_first=True)
     entries.audit(session, row, Act.SENT, by=sent.by, at=at)
+    happened(session, municipality, Moment.REFERRAL_SENT, sent.door.value)
+    for about in dict.fromkeys(sent.about):
+        happened(session, municipality, Moment.REFERRAL_ABOUT, about)
     return row
 
 
