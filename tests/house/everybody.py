@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from itsdangerous import URLSafeTimedSerializer
@@ -19,6 +19,10 @@ from tests.factories.images import forms
 from tests.factories.outbox import park
 from tests.factories.people import HOSTS, Browser, Invited, add_staff, invite
 from tests.factories.referrals import CONCERN, send
+from webapp.administration import queries as admin
+from webapp.administration.actions import facts, receivers
+from webapp.administration.domain import settings
+from webapp.administration.domain.receiving import Kind as System
 from webapp.agreements.actions import noting
 from webapp.agreements.domain.history import Notice
 from webapp.agreements.models import ErrandRow, PartyRow
@@ -125,6 +129,7 @@ class Everybody:
         self.agreements: dict[str, str] = {}
         self.parties: dict[str, str] = {}
         self.errands: dict[str, str] = {}
+        self.setting_changes: dict[str, str] = {}
         self.image = ""
         self._add_revision()
         for municipality in HOSTS:
@@ -175,6 +180,7 @@ class Everybody:
         self._add_said(municipality)
         self._add_case(municipality)
         self._add_image(municipality)
+        self._change_settings(municipality)
         for name, person in of.items():
             self.staff[municipality, name] = person
 
@@ -253,6 +259,16 @@ class Everybody:
             shows = PageKey(municipality, "entry", "fall", "nb")
             content.publish(session, shows, {"local": "Slik ser det ut.\n\n![](image:rullator)"}, at=NOON)
         self.image = made[0].digest
+
+    def _change_settings(self, municipality: str) -> None:
+        """Let the administrator have changed a fact and a receiver: what they can undo."""
+        by = Actor(municipality, self.colleague[municipality], NOON)
+        with self.site.database.writing() as session:
+            seen = settings.fingerprint(facts.facts_now(session, municipality), ["telephone"])
+            facts.change(session, {"telephone": "61 00 00 00"}, seen=seen, watched=["telephone"], by=by)
+            receivers.switch(session, receivers.held(session, municipality, System.WEBHOOK, 0), is_on=False, by=by)
+            (made,) = admin.receiver_changes(session, municipality, since=NOON, until=NOON + timedelta(days=1), most=1)
+            self.setting_changes[municipality] = made.id
 
     def _add_agreement(self, municipality: str) -> None:
         """Add an agreement that is being settled."""
@@ -355,7 +371,10 @@ class Everybody:
             "whose": "egen" if "/bilder/" in route.rule else "felles", "sort": "oppslag", "text": "nb",
             "entry_id": self.case_letters[municipality], "reference": "AAAA-BBBB", "screen": "om",
             "digest": self.image, "item_id": self.said[municipality], "change_id": self.changes[municipality],
+            "office": "nav", "colour": "1f5c3a", "system": "webhook",
         }  # fmt: skip
+        if room == "endringer":
+            examples["change_id"] = self.setting_changes[municipality]
         if "/prov" in route.rule:  # only a self-check is tried out
             examples |= {"sort": "selvsjekk", "slug": "fallfeller"}
         return re.sub(r"<(?:[^<>]*:)?(\w+)>", lambda match: examples[match.group(1)], route.rule)

@@ -44,7 +44,7 @@ Letter = dict[str, Any]
 
 def of_receipt(language: str, content: Content, whom: Whom) -> list[Letter]:
     """Answer what is sent when a referral has come in: to the sender, where they want messages, and to the office."""
-    return [*_to_sender(language, content, whom, is_new=True), _to_office()]
+    return [*_to_sender(language, content, whom, is_new=True), *_to_office()]
 
 
 def tell(session: Session, row: ReferralRow, *, at: datetime) -> None:
@@ -114,10 +114,11 @@ def _message(language: str, to: Reached, lines: list[str]) -> list[Letter]:
     return [{"kind": "sms", "to": number, "text": "\n".join(said)}] if number else []
 
 
-def _to_office() -> Letter:
+def _to_office() -> list[Letter]:
+    """Answer what the office is told, where the municipality wants that."""
     municipality = library().municipality
-    address, language = str(municipality.facts["email"]), municipality.languages[0]
-    return _to_staff(address, language, _("Something new has come in"))
+    address, language = municipality.notice_email, municipality.languages[0]
+    return [_to_staff(address, language, _("Something new has come in"))] if address else []
 
 
 def _to_staff(address: str, language: str, subject: object) -> Letter:

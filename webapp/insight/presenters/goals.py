@@ -273,7 +273,9 @@ class ImportPage:
         """Answer the page with every fault, in the order of the file."""
         return cls([
             FaultLine(
-                str(gettext("Row %(row)s, column %(column)s", row=one.row, column=one.column)), one.found, str(WHY[one.why])
+                str(gettext("Row %(row)s, column %(column)s", row=one.row, column=one.column)),
+                one.found,
+                str(WHY[one.why]),
             )
             for one in sorted(faults, key=lambda one: one.row)
         ])  # fmt: skip

@@ -1,4 +1,4 @@
-"""A municipality's goals: writing them, putting them in order, as a file both ways, as a report, and publishing them."""
+"""A municipality's goals: writing and ordering them, as a file both ways, as a report, and publishing them."""
 
 from __future__ import annotations
 
