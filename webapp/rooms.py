@@ -13,11 +13,13 @@ from webapp.agreements.views import bp as agreements
 from webapp.casework.views import bp as casework
 from webapp.content import site
 from webapp.editorial.views import bp as editorial
+from webapp.feedback.views import bp as feedback
 from webapp.gateways.receivers import receivers
 from webapp.guide.views import bp as guide
 from webapp.identity import arrival, current, providers
 from webapp.identity.domain.passwords import Hasher
 from webapp.identity.views import bp as identity
+from webapp.insight.views import bp as insight
 from webapp.kernel.clock import Clock
 from webapp.kernel.language import LANGUAGES
 from webapp.planner.views import bp as planner
@@ -29,7 +31,8 @@ from webapp.settings import Settings
 from webapp.web.transactions import DATABASE
 
 BLUEPRINTS = (
-    identity, search, services, guide, planner, selfchecks, referrals, agreements, administration, casework, editorial,
+    identity, search, services, guide, planner, feedback, selfchecks, referrals, agreements, administration, casework,
+    editorial, insight,
 )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from webapp.agreements import delivery as agreements
 from webapp.agreements import jobs as of_agreements
 from webapp.audit.jobs import write_audit_heads
 from webapp.editorial import jobs as editorial
+from webapp.feedback.jobs import forget_old as forget_old_feedback
 from webapp.gateways.deliveries import handlers
 from webapp.gateways.receivers import receivers
 from webapp.identity.jobs import end_what_is_over, forget_what_is_old
@@ -29,6 +30,7 @@ from webapp.search.jobs import forget_old_words
 from webapp.selfchecks.jobs import forget_written_answers
 from webapp.settings import Settings, load
 from webapp.storage import outbox, working_copies
+from webapp.storage.counters import Counters
 from webapp.storage.job_runs import note_run
 from webapp.storage.keys import open_keys
 from webapp.storage.session import Database
@@ -97,6 +99,7 @@ JOBS = (
     Job("forget old working copies", 600.0, forget_old_copies),
     Job("forget old search words", DAY, lambda tools: forget_old_words(tools.database, tools.clock)),
     Job("forget what was written in surveys", DAY, lambda tools: forget_written_answers(tools.database, tools.clock)),
+    Job("forget what readers wrote", DAY, lambda tools: forget_old_feedback(tools.database, tools.clock)),
     Job("forget old messages", DAY, forget_old_messages),
     Job("delete old referrals", DAY, delete_old_referrals),
     Job("let time pass in agreements", 3600.0, lambda tools: of_agreements.let_time_pass(tools.database, tools.clock)),
@@ -155,6 +158,7 @@ def main() -> None:
     settings, clock = load(), SystemClock()
     database = Database(settings.database_url)
     open_keys(database, settings, clock)
+    Counters(database, clock).start()
     papers, base = Papers(settings, clock), settings.base_url
     tools, alarm = Tools(database, clock, settings, papers), outbox.LateAlarm()
     own = StoredReceivers(database, receivers(settings))

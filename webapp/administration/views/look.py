@@ -11,7 +11,7 @@ from webapp.administration.presenters.look import LookMore
 from webapp.administration.views import bp
 from webapp.administration.views.settings import setting_page, with_facts
 from webapp.content.current import library
-from webapp.editorial.current import show
+from webapp.editorial.current import Frame, show
 from webapp.kernel.errors import NotFoundError
 from webapp.kernel.permission import Permission
 from webapp.municipalities.domain.theme import is_readable, stylesheet
@@ -64,7 +64,7 @@ def look_preview(lang: str, colour: str) -> Response:
     """Show the front page in a colour that is not published."""
     _sheet(colour)
     g.frame_ancestors = ("'self'",)
-    return show(with_facts({}), f"/{lang}/", is_still=True, theme=f"{ADDRESS}/farger/{colour}.css")
+    return show(with_facts({}), f"/{lang}/", Frame(is_still=True, theme=f"{ADDRESS}/farger/{colour}.css"))
 
 
 @bp.get(f"{ADDRESS}/farger/<colour>.css")

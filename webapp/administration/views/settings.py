@@ -17,7 +17,7 @@ from webapp.agreements.lists import number_new
 from webapp.content.current import library
 from webapp.content.domain.kinds import COMMON
 from webapp.content.domain.pages import PagePart
-from webapp.editorial.current import library_with, show
+from webapp.editorial.current import Frame, library_with, show
 from webapp.kernel.language import LANGUAGES
 from webapp.kernel.permission import Permission
 from webapp.municipalities.domain.municipality import ROOMS, SIGNING
@@ -97,7 +97,7 @@ def rooms_preview(lang: str) -> Response:
     """Show the front page as readers would meet it with some rooms closed."""
     closed = [room for room in ROOMS if room in request.args.getlist("stengt")]
     g.frame_ancestors = ("'self'",)
-    return show(with_facts({"closed": closed or None}), f"/{lang}/", is_still=True)
+    return show(with_facts({"closed": closed or None}), f"/{lang}/", Frame(is_still=True))
 
 
 def with_facts(values: dict[str, Any]) -> Any:

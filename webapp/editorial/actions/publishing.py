@@ -84,7 +84,7 @@ def publish(session: Session, row: DraftRow, plan: Plan, by: Actor, *, seen: int
         _publish_part(session, plan, part, by)
     languages = [one.key.language for one in plan.changed]
     note(session, row, by, "published", action=Action.CONTENT_PUBLISHED, languages=languages)
-    remove(session, row)
+    remove(session, row, at=by.at)
 
 
 def publish_facts(session: Session, place: Place, before: dict[str, Any], after: dict[str, Any], by: Actor) -> None:

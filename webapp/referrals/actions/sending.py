@@ -16,6 +16,7 @@ from webapp.identity.actions.invitations import Contact
 from webapp.identity.domain.codes import Purpose
 from webapp.kernel.clock import local_day
 from webapp.kernel.ids import digest, new_id, new_readable
+from webapp.kernel.moments import Moment
 from webapp.referrals import queries
 from webapp.referrals.actions import entries
 from webapp.referrals.domain.deadlines import ANSWER_DAYS, due_at
@@ -24,7 +25,7 @@ from webapp.referrals.domain.referral import Act, Came, Content, Door, State, Wa
 from webapp.referrals.models import NameRow, ReferralRow
 from webapp.storage import outbox
 from webapp.storage.counters import CONSENT, add_counts
-from webapp.storage.session import KEYS, Database
+from webapp.storage.session import KEYS, Database, happened
 
 KIND = "referral"
 """The kind of the one message that tells the municipality's systems of a case (`delivery`)."""
@@ -84,6 +85,9 @@ def submit(
     if sent.content.consent:
         add_counts(session, {(municipality, local_day(at), CONSENT, f"referral {sent.content.consent_version}"): 1})
     entries.audit(session, row, Act.SENT, by=sent.by, at=at)
+    happened(session, municipality, Moment.REFERRAL_SENT, sent.door.value)
+    for about in dict.fromkeys(sent.about):
+        happened(session, municipality, Moment.REFERRAL_ABOUT, about)
     return row
 
 
