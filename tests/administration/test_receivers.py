@@ -315,8 +315,15 @@ def test_who_is_told_by_e_mail_is_chosen_and_can_be_nobody(avklart: Avklart) -> 
     admin.post(LIST, status=422, sett=seen(admin, LIST), on="1", email="ingen")
     admin.post(LIST, sett=seen(admin, LIST), on="1", email="sak@fjordvik.example")
     assert letters_to_office(avklart) == ["sak@fjordvik.example"]
+    admin.get(LIST)
+    page = admin.post(f"{LIST}/varsel/prov")
+    assert "E-posttjeneren tok imot den." in text(page)
+    (mail,) = (avklart.flask.extensions["avklart.settings"].data / "mail").glob("*.eml")
+    assert "To: sak@fjordvik.example" in mail.read_text("utf-8")
     admin.post(LIST, sett=seen(admin, LIST), email="sak@fjordvik.example")
     assert letters_to_office(avklart) == []
+    admin.get(LIST)
+    assert admin.send(f"{LIST}/varsel/prov").status_code == 404
 
 
 def letters_to_office(avklart: Avklart) -> list[str]:

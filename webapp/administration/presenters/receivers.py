@@ -98,6 +98,13 @@ def _tried(row: ReceiverRow) -> str:
                  seconds=seconds))  # fmt: skip
 
 
+def tried_words(fault: str) -> str:
+    """Answer how a test notice went."""
+    if fault:
+        return f"{_('It did not arrive.')} {fault_in_words(fault)}"
+    return str(_("The mail server took it. Look into the mailbox."))
+
+
 def _taken(row: ReceiverRow) -> str:
     if row.tried_status:
         return str(_("The receiver took it (%(code)s).", code=row.tried_status))
@@ -113,3 +120,5 @@ class ReceiversPage:
     seen: str
     message: str
     theirs: str = ""
+    tried: str = ""
+    """How a test notice went, where one was just sent."""
