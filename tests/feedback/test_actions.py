@@ -31,7 +31,8 @@ def test_answers_are_added_up_and_what_was_looked_at_waits_no_more(stored: Datab
         with stored.writing() as session:
             count_answer(session, "fjordvik", ASKED, is_found=found, at=NOON)
     with stored.reading() as session:
-        assert [(row.is_found, row.number) for row in session.scalars(select(AnswerRow).order_by(AnswerRow.number))] == [
+        rows = session.scalars(select(AnswerRow).order_by(AnswerRow.number))
+        assert [(row.is_found, row.number) for row in rows] == [
             (True, 1), (False, 2),
         ]  # fmt: skip
         (told,) = queries.answers_by_page(session, "fjordvik", NOON.date())
