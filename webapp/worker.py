@@ -11,6 +11,7 @@ from threading import Event
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from webapp.administration.receiving import StoredReceivers
 from webapp.agreements import delivery as agreements
 from webapp.agreements import jobs as of_agreements
 from webapp.audit.jobs import write_audit_heads
@@ -29,6 +30,8 @@ from webapp.search.jobs import forget_old_words
 from webapp.selfchecks.jobs import forget_written_answers
 from webapp.settings import Settings, load
 from webapp.storage import outbox, working_copies
+from webapp.storage.counters import Counters
+from webapp.storage.job_runs import note_run
 from webapp.storage.keys import open_keys
 from webapp.storage.session import Database
 from webapp.web import logs
@@ -36,6 +39,8 @@ from webapp.web import logs
 _log = logging.getLogger("avklart.worker")
 
 DAY = 24 * 3600.0
+NOTED = 3600.0
+"""Jobs that run this seldom leave a note of their last run."""
 MESSAGES_KEPT = timedelta(days=90)
 BATCH = 20
 """How many messages are sent before it is looked again whether a job's time has come."""
@@ -116,10 +121,23 @@ def run_due(tools: Tools, last: dict[str, float]) -> None:
         if now - last.get(job.name, 0.0) < job.seconds:
             continue
         last[job.name] = now
+        fault = ""
         try:
             job.work(tools)
         except (SQLAlchemyError, OSError) as error:
+            fault = type(error).__name__
             _log.error("job failed", exc_info=error, extra={"facts": {"job": job.name}})
+        if job.seconds >= NOTED:
+            _note(tools, job.name, fault)
+
+
+def _note(tools: Tools, name: str, fault: str) -> None:
+    """Note that a job ran, for those who look whether the worker does its work."""
+    try:
+        with tools.database.writing() as session:
+            note_run(session, name, tools.clock.now(), fault)
+    except (SQLAlchemyError, OSError) as error:
+        _log.warning("run not noted", exc_info=error, extra={"facts": {"job": name}})
 
 
 def deliver(tools: Tools, ways: Mapping[str, Handler], alarm: outbox.LateAlarm, stop: Event) -> None:
@@ -140,9 +158,11 @@ def main() -> None:
     settings, clock = load(), SystemClock()
     database = Database(settings.database_url)
     open_keys(database, settings, clock)
+    Counters(database, clock).start()
     papers, base = Papers(settings, clock), settings.base_url
     tools, alarm = Tools(database, clock, settings, papers), outbox.LateAlarm()
-    of_referrals = referrals.handlers(database, clock, receivers(settings), base, papers)
+    own = StoredReceivers(database, receivers(settings))
+    of_referrals = referrals.handlers(database, clock, own, base, papers)
     to_parties = agreements.handlers(database, clock, papers.desk, seal=papers.seal)
     ways = {**handlers(settings), **of_referrals, **to_parties}
     last: dict[str, float] = {}

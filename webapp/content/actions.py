@@ -143,6 +143,11 @@ def _of(key: PageKey) -> Select[PartRow]:
     )  # fmt: skip
 
 
+def hold(session: Session) -> None:
+    """Let nobody else publish until the transaction ends, so that what is read now is what is changed."""
+    session.get(SequenceRow, 1, with_for_update=True)
+
+
 def _next_sequence(session: Session) -> int:
     """Raise the installation's sequence; its row is the lock that orders publications."""
     row = session.get(SequenceRow, 1, with_for_update=True)

@@ -165,7 +165,7 @@ def current_site() -> Site:
         )
         if has_language
         else (),
-        theme=theme_address(),
+        theme=g.get("theme") or theme_address(),
         numbers=tuple(named_numbers(list(HEAD_NUMBERS))),
         statement_url=str(municipality.facts.get("statement_url", "")),
         draft_notice=g.get("draft_notice", ""),

@@ -122,6 +122,8 @@ class Frame:
     """The address under which it is shown, where that is another than the page's own."""
     is_on_paper: bool = False
     is_still: bool = False
+    theme: str = ""
+    """The address of a stylesheet of colours that are not published."""
 
 
 def show(reader: Library, path: str, frame: Frame) -> Response:
@@ -131,7 +133,7 @@ def show(reader: Library, path: str, frame: Frame) -> Response:
     with current_app.test_request_context(path.split("#", maxsplit=1)[0], base_url=base) as context:
         g.tenant, g.day, g.draft_notice = reader, day, frame.notice
         g.commenting, g.shown_at = frame.commenting, frame.at
-        g.is_on_paper, g.is_still = frame.is_on_paper, frame.is_still
+        g.is_on_paper, g.is_still, g.theme = frame.is_on_paper, frame.is_still, frame.theme
         request = context.request
         view = current_app.view_functions.get(request.endpoint or "")
         rule = rule_of(view)

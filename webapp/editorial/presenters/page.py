@@ -136,6 +136,8 @@ class Page:
     """Where the same page is written on for others: the shared text, or one's own."""
     has_shared: bool
     has_own: bool
+    trial: str
+    """Where a self-check is tried out; empty for any other kind."""
     public: str
     parts: tuple[PartLine, ...]
     draft: DraftView | None
@@ -225,6 +227,7 @@ def page_of(found: Found, people: People, *, message: str = "", new_link: str = 
         others=page_address(other) if can_have_other and (place.is_shared or _has(found, shared=True)) else "",
         has_shared=_has(found, shared=True),
         has_own=_has(found, shared=False),
+        trial=f"{page_address(place)}/prov" if place.kind == "selfcheck" else "",
         public=public_address(place.kind, place.slug, language()),
         parts=part_lines(found),
         draft=_draft_view(found, people) if found.row and found.plan else None,

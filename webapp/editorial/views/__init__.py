@@ -15,7 +15,10 @@ from webapp.editorial.views import (  # noqa: E402 -- the views register themsel
     pages,
     part,
     preview,
+    trial,
     work,
 )
 
-__all__ = ["bp", "deciding", "feedback", "history", "images", "merging", "pages", "part", "preview", "work"]
+__all__ = [
+    "bp", "deciding", "feedback", "history", "images", "merging", "pages", "part", "preview", "trial", "work",
+]  # fmt: skip
