@@ -22,6 +22,9 @@ KINDS = {
     "foreign": _("Further language"),
     "municipality": _("Facts about the municipality"),
     "document": _("Shared list"),
+    "message": _("E-mail and SMS"),
+    "consent": _("What people say yes to"),
+    "menu": _("Menu"),
 }
 DOCUMENTS = {
     "staircase": _("The staircase"),
@@ -209,6 +212,12 @@ LABELS: Mapping[str, Any] = {
     "signing": _("What signing takes"),
     "four_eyes": _("Everything must be approved by somebody else"),
     "fictional": _("Is made up"),
+    "subject": _("Subject"),
+    "sms": _("As SMS"),
+    "message.text": _("Text"),
+    "consent.text": _("What they say yes to"),
+    "rooms": _("Rooms"),
+    "room": _("Room"),
     "principle": _("Principle"),
     "pictures": _("Pictures"),
     "covers": _("Covers these steps"),

@@ -137,6 +137,10 @@ class Library:
         own, shared = parts.get((True, COMMON)), parts.get((False, COMMON))
         return {**shared, **own} if own and shared and KINDS[kind].by_field else own or shared
 
+    def standing(self, kind: str, slug: str) -> Mapping[str, Any]:
+        """Answer what a municipality says itself in a standing text; nothing where it has no words of its own."""
+        return self._file(kind, slug) or _NOTHING
+
     def image(self, slug: str) -> Mapping[str, Any] | None:
         """Answer what is told of an image, the municipality's own before the shared one; None where there is none."""
         parts = self._parts.get(("image", slug), {})

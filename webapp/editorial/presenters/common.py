@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from webapp.content.current import library
 from webapp.content.domain.kinds import COMMON
 from webapp.content.domain.library import Library
+from webapp.content.domain.standing import OF_KIND
+from webapp.editorial import standing
 from webapp.editorial.domain.places import Place
 from webapp.editorial.domain.workflow import State
 from webapp.editorial.words import COMMON_PART, DOCUMENTS, KINDS, STATES
@@ -69,6 +71,8 @@ def title_of(found: Place, reader: Library | None = None) -> str:
         return known.municipality.full_name(language())
     if found.kind == "document":
         return str(DOCUMENTS[found.slug])
+    if found.kind in OF_KIND:
+        return str(standing.NAMES[found.slug])
     if found.kind == "foreign":
         return str((known.foreign(found.slug) or {}).get("name", found.slug))
     if found.kind in {"selfcheck", "plan"}:

@@ -8,8 +8,9 @@ from datetime import datetime
 
 from webapp.content.domain.kinds import COMMON
 from webapp.content.domain.pages import PageKey, PagePart
+from webapp.content.domain.standing import OF_KIND
 from webapp.content.words import OWNERS
-from webapp.editorial.current import NEVER_OWN, page_address, part_word, public_address
+from webapp.editorial.current import ALWAYS_OWN, NEVER_OWN, page_address, part_word, public_address
 from webapp.editorial.domain.differences import Piece, differences
 from webapp.editorial.domain.places import Place
 from webapp.editorial.domain.workflow import State
@@ -174,7 +175,10 @@ def is_outdated(place: Place, code: str, sequences: Mapping[PageKey, int]) -> bo
 def _part_line(found: Found, code: str) -> PartLine:
     place, address = found.place, page_address(found.place)
     is_there, is_drafted = place.key(code) in found.stored, code in found.parts
-    over = not place.is_shared and any(place.shared_key(one) in found.stored for one in place.languages)
+    is_standing = place.kind in OF_KIND
+    over = is_standing or (
+        not place.is_shared and any(place.shared_key(one) in found.stored for one in place.languages)
+    )
     is_old = is_outdated(place, code, found.sequences) and is_there
     if is_drafted:
         state = _("Being changed")
@@ -182,10 +186,12 @@ def _part_line(found: Found, code: str) -> PartLine:
         state = _("Older than the text in bokmål")
     elif is_there:
         state = _("Published")
+    elif is_standing:
+        state = _("In the words of the site")
     else:
         state = _("Nothing of our own; the shared text is shown") if over else _("Missing")
     shown = "nb" if code == COMMON else code
-    look = f"{address}/vis/{shown}" if found.row else public_address(place.kind, place.slug, shown)
+    look = f"{address}/vis/{shown}" if found.row or is_standing else public_address(place.kind, place.slug, shown)
     is_missing = not is_there and not is_drafted and not over
     return PartLine(
         part_name(code), str(state), f"{address}/{part_word(code)}", "" if is_missing else look, is_missing, is_old,
@@ -201,14 +207,14 @@ def page_of(found: Found, people: People, *, message: str = "", new_link: str = 
         **_fields(found, place.shared_key(COMMON)), **_fields(found, place.key(COMMON)),
     }  # fmt: skip
     review, today = str(facts.get("review_by", "")), found.at.date().isoformat()
-    can_have_other = place.kind not in {*NEVER_OWN, "municipality"}
+    can_have_other = place.kind not in NEVER_OWN | ALWAYS_OWN
     return Page(
         title=title_of(place),
         kind=kind_name(place),
         address=page_address(place),
         is_shared=place.is_shared,
         others=page_address(other) if can_have_other and (place.is_shared or _has(found, shared=True)) else "",
-        has_shared=_has(found, shared=True),
+        has_shared=_has(found, shared=True) or place.kind in OF_KIND,
         has_own=_has(found, shared=False),
         trial=f"{page_address(place)}/prov" if place.kind == "selfcheck" else "",
         public=public_address(place.kind, place.slug, language()),

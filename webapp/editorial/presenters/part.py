@@ -11,6 +11,7 @@ from webapp.content.domain import links
 from webapp.content.domain.check import Finding
 from webapp.content.domain.fields import Field
 from webapp.content.domain.kinds import COMMON, LOCAL
+from webapp.content.domain.standing import OF_KIND, places
 from webapp.editorial.current import SHARED, page_address, part_word
 from webapp.editorial.domain import written
 from webapp.editorial.domain.places import Place
@@ -167,7 +168,7 @@ def part_page(
         is_too_large=is_too_large,
         targets=tuple(_target_kinds()),
         picks=tuple((kind, tuple(several.items())) for kind, several in titles.items()),
-        facts=PLACEHOLDERS,
+        facts=places(place.kind, place.slug) if place.kind in OF_KIND else PLACEHOLDERS,
         remarks=_remarks(opened),
     )
 
@@ -221,4 +222,6 @@ def _beside(opened: Opened, action: str) -> tuple[Tab, ...]:
 def _beside_name(opened: Opened) -> str:
     if opened.beside_fields is None:
         return ""
+    if opened.place.kind in OF_KIND:
+        return str(_("The words of the site"))
     return str(_("The shared text")) if opened.beside == "felles" else part_name(opened.beside)

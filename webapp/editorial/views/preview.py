@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Response, g, request
 
 from webapp.content.current import library
+from webapp.content.domain.library import Library
+from webapp.editorial import standing
 from webapp.editorial.current import library_with, place, public_address, show
 from webapp.editorial.models import DraftRow
 from webapp.editorial.presenters.common import title_of
@@ -25,11 +28,23 @@ from webapp.web.transactions import db, now, reading
 DRAFT = _("This is a draft. It is not published, and the municipality has not decided that this is how it will be.")
 
 
+def _is_letter(kind: str) -> bool:
+    """Tell whether a kind is shown as it is sent or said, because no page of its own shows it."""
+    return kind in {"message", "consent"}
+
+
+def _letter(reader: Library, kind: str, slug: str, code: str, notice: str) -> Response:
+    shown = standing.view_of(kind, slug, reader.standing(kind, slug), code)
+    return page("editorial/letter.html", replace(shown, notice=notice))
+
+
 def _shown(row: DraftRow, language: str, reader: str, **how: Any) -> Response:
     parts, gone, missing = plans.shown(db(), row, reader)
     if not missing:
         try:
             made = library_with(parts, gone)
+            if _is_letter(row.kind):
+                return _letter(made, row.kind, row.slug, language, how.get("notice", ""))
             return show(made, public_address(row.kind, row.slug, language), **how)
         except NotFoundError:
             pass
@@ -47,6 +62,8 @@ def preview(whose: str, sort: str, slug: str, lang: str) -> Response:
     row = drafts.draft(db(), where)
     if row is not None:
         return _shown(row, lang, caller().municipality, is_on_paper=is_on_paper, is_still=True)
+    if _is_letter(where.kind):
+        return _letter(library(), where.kind, where.slug, lang, "")
     return show(library(), public_address(where.kind, where.slug, lang), is_on_paper=is_on_paper, is_still=True)
 
 
