@@ -26,6 +26,7 @@ SORTS = {
     "oppslag": "entry", "tjeneste": "service", "oppgave": "task", "hjelpemiddel": "aid", "tilbud": "offer",
     "moteplass": "place", "side": "page", "selvsjekk": "selfcheck", "sprak": "foreign", "kommune": "municipality",
     "liste": "document", "ferdigplan": "plan", "melding": "message", "samtykke": "consent", "meny": "menu",
+    "bilde": "image",
 }  # fmt: skip
 """The word in the address → the kind of page."""
 WORDS = {kind: word for word, kind in SORTS.items()}
@@ -84,7 +85,7 @@ def public_address(kind: str, slug: str, language: str) -> str:
     """Answer where readers meet a page: its own address, or the page on which it is shown."""
     if kind in {"municipality", "menu"}:
         return f"/{language}/"
-    if kind in OF_KIND:
+    if kind in OF_KIND or kind == "image":
         return ""  # they are sent, or said where they are needed
     if kind == "document":
         return f"/{language}/{_SHOWN_AT.get(slug, '')}"

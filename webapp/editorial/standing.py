@@ -16,6 +16,7 @@ from webapp.identity import letters as identity
 from webapp.kernel.language import LANGUAGES
 from webapp.referrals import letters as referrals
 from webapp.referrals.presenters import CONSENTS
+from webapp.web.i18n import LANGUAGE_WORDS
 from webapp.web.i18n import lazy_gettext as _
 
 LETTERS: Mapping[str, Shipped] = {**identity.SHIPPED, **referrals.SHIPPED}
@@ -90,6 +91,12 @@ class LetterView:
 
 
 PART_NAMES = {SUBJECT: _("Subject"), TEXT: _("Text"), SMS: _("As SMS")}
+
+
+def image_view(slug: str, told: Mapping[str, Any]) -> LetterView:
+    """Answer what an image says to those who do not see it, in each language."""
+    parts = tuple((str(LANGUAGE_WORDS[code]), text) for code, text in told.get("alt", {}).items())
+    return LetterView(slug, "nb", parts, ())
 
 
 def view_of(kind: str, slug: str, fields: Mapping[str, Any], code: str) -> LetterView:

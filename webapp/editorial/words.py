@@ -25,6 +25,7 @@ KINDS = {
     "message": _("E-mail and SMS"),
     "consent": _("What people say yes to"),
     "menu": _("Menu"),
+    "image": _("Image"),
 }
 DOCUMENTS = {
     "staircase": _("The staircase"),
@@ -212,6 +213,12 @@ LABELS: Mapping[str, Any] = {
     "signing": _("What signing takes"),
     "four_eyes": _("Everything must be approved by somebody else"),
     "fictional": _("Is made up"),
+    "alt": _("What the image shows"),
+    "decorative": _("Is there for the eye only"),
+    "forms": _("Files"),
+    "width": _("Width"),
+    "height": _("Height"),
+    "digest": _("Checksum"),
     "subject": _("Subject"),
     "sms": _("As SMS"),
     "message.text": _("Text"),

@@ -42,6 +42,13 @@ class Page:
     """The languages in which the page has a text."""
     history: tuple[Fields, ...] = ()
     """What the text in this language said before."""
+    facts_history: tuple[Fields, ...] = ()
+    """What the facts of the page said before."""
+
+    @property
+    def changed_from(self) -> str:
+        """The day from which the newest change counts, in the text or the facts; empty where there was none."""
+        return max((str(one["until"]) for one in (*self.history[:1], *self.facts_history[:1])), default="")
 
     @property
     def title(self) -> str:
@@ -211,6 +218,7 @@ class Library:
             is_own=bool(own_text or own_common or local_language),
             languages=frozenset(texts),
             history=self._histories.get((kind, slug, shown), ()),
+            facts_history=self._histories.get((kind, slug, COMMON), ()),
         )
 
 

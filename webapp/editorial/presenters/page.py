@@ -32,7 +32,10 @@ MESSAGES = {
     "tilbake": _("Sent back, with what you wrote."),
     "publisert": _("Published. Readers see it now."),
     "planlagt": _("It will be published at the time you chose."),
-    "avbrutt": _("It will not be published at its time. It is a draft again."),
+    "avbrutt": _("It will not be published at its time. It waits here as it is."),
+    "til-godkjenning": _(
+        "Kept as a draft. Somebody else must look at it before readers get it: send it to be approved."
+    ),
     "forkastet": _("The draft is thrown away. Readers see what they saw before."),
     "trukket": _("The links lead nowhere any more."),
     "ingenting": _("There is no draft, so nothing was done."),
@@ -176,6 +179,7 @@ def _part_line(found: Found, code: str) -> PartLine:
     place, address = found.place, page_address(found.place)
     is_there, is_drafted = place.key(code) in found.stored, code in found.parts
     is_standing = place.kind in OF_KIND
+    is_shown_here = bool(found.row) or is_standing or place.kind == "image"
     over = is_standing or (
         not place.is_shared and any(place.shared_key(one) in found.stored for one in place.languages)
     )
@@ -191,7 +195,7 @@ def _part_line(found: Found, code: str) -> PartLine:
     else:
         state = _("Nothing of our own; the shared text is shown") if over else _("Missing")
     shown = "nb" if code == COMMON else code
-    look = f"{address}/vis/{shown}" if found.row or is_standing else public_address(place.kind, place.slug, shown)
+    look = f"{address}/vis/{shown}" if is_shown_here else public_address(place.kind, place.slug, shown)
     is_missing = not is_there and not is_drafted and not over
     return PartLine(
         part_name(code), str(state), f"{address}/{part_word(code)}", "" if is_missing else look, is_missing, is_old,

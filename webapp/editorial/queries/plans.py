@@ -208,7 +208,7 @@ def locked(place: Place, stored: Mapping[PageKey, PagePart], *, may_set: bool) -
     if place.kind == "municipality":
         return frozenset() if may_set else SETTINGS
     if place.kind != "selfcheck":
-        return frozenset()
+        return frozenset({"forms"} if place.kind == "image" else ())
     shared = place.shared_key(COMMON)
     return locked_in(laid_over(stored, shared if shared in stored else place.key(COMMON)))
 

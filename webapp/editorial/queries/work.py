@@ -38,6 +38,7 @@ class Sort(StrEnum):
     RETURNED = "returned"
     APPROVED = "approved"
     MERGE = "merge"
+    SHARED = "shared"
     BROKEN = "broken"
     REVIEW = "review"
     MINE = "mine"
@@ -107,6 +108,14 @@ def _parted(known: Known) -> Iterator[Work]:
         yield Work(Sort.MERGE, place, number=number)
 
 
+def _moved(known: Known) -> Iterator[Work]:
+    """Shared texts that changed where nothing of one's own stands in their place: one's own beside them may not fit."""
+    shown = {one.place for one in upstream.parted(known.session, known.municipality, known.shelf)}
+    for place in dict.fromkeys(one.place for one in upstream.moved(known.session, known.municipality, known.shelf)):
+        if place not in shown:
+            yield Work(Sort.SHARED, place)
+
+
 def _reviews(known: Known) -> Iterator[Work]:
     late = [
         (str(fields["review_by"]), place, str(fields.get("owner", "")))
@@ -168,7 +177,7 @@ def _broken_links(whole: _Whole) -> tuple[tuple[PageKey, str], ...]:
 
 
 Source = Callable[[Known], Iterator[Work]]
-SOURCES: tuple[Source, ...] = (_drafts, _parted, _broken, _reviews, _languages, _searches)
+SOURCES: tuple[Source, ...] = (_drafts, _parted, _moved, _broken, _reviews, _languages, _searches)
 """What work is gathered from, in any order: `Sort` says what comes first."""
 
 

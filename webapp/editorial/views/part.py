@@ -40,6 +40,7 @@ from webapp.web.forms import parked_form
 from webapp.web.i18n import lazy_gettext as _
 from webapp.web.i18n import write_time
 from webapp.web.limits import takes
+from webapp.web.markdown import without_html
 from webapp.web.pages import page
 from webapp.web.transactions import database, now
 
@@ -231,7 +232,7 @@ def write_post(whose: str, sort: str, slug: str, text: str) -> Response:
 
 
 def _posted(desk: Desk) -> dict[str, Any]:
-    raw = written.posted(request.form, desk.fields, PREFIX, desk.raw)
+    raw = written.each_text(written.posted(request.form, desk.fields, PREFIX, desk.raw), without_html)
     raw |= {name: desk.raw[name] for name in locked(desk) if name in desk.raw}
     wanted = request.form.get("handling", "").removeprefix(f"{BEGIN}:{PREFIX}.")
     return _begun(desk, raw, wanted) if wanted in raw else raw

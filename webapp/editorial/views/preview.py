@@ -30,11 +30,14 @@ DRAFT = _("This is a draft. It is not published, and the municipality has not de
 
 def _is_letter(kind: str) -> bool:
     """Tell whether a kind is shown as it is sent or said, because no page of its own shows it."""
-    return kind in {"message", "consent"}
+    return kind in {"message", "consent", "image"}
 
 
 def _letter(reader: Library, kind: str, slug: str, code: str, notice: str) -> Response:
-    shown = standing.view_of(kind, slug, reader.standing(kind, slug), code)
+    if kind == "image":
+        shown = standing.image_view(slug, reader.image(slug) or {})
+    else:
+        shown = standing.view_of(kind, slug, reader.standing(kind, slug), code)
     return page("editorial/letter.html", replace(shown, notice=notice))
 
 
