@@ -44,7 +44,7 @@ def _moved(where: Place) -> list[tuple[PageKey, Sequence[Field], Fields, Fields]
     for one in upstream.moved(db(), caller().municipality, known):
         if one.place == where:
             shared = one.key._replace(municipality=None)
-            before = next((step["fields"] for step in known.histories.get(shared, ())), {})
+            before: Fields = next((step["fields"] for step in known.histories.get(shared, ())), {})
             found.append((one.key, fields_of(shared), before, known.parts[shared]))
     return found
 

@@ -15,7 +15,7 @@ down_revision = "0011"
 def upgrade() -> None:
     """Add the columns; what is not known yet is noted by the worker, and told of to nobody."""
     for name in ("shared", "told"):
-        op.add_column("editorial_basis", sa.Column(name, sa.String(64), nullable=False, server_default=""))
+        op.add_column("editorial_basis", sa.Column(name, sa.String(64), nullable=True))
 
 
 def downgrade() -> None:
