@@ -27,6 +27,7 @@ NAMES = {
     "one-time-code": _("One-time code"),
     "referral-received": _("That a message has come in"),
     "referral-answered": _("That there is an answer"),
+    "referral-to-person": _("To whom a message is about: that they can read it"),
     "staff-link": _("Invitation to staff"),
     "password-link": _("New password"),
     "password-changed": _("That a password was changed"),

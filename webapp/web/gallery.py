@@ -118,6 +118,14 @@ def _image() -> Example:
     )  # fmt: skip
 
 
+def _chart() -> Example:
+    bars = [
+        Example(y=place * 46, width=width, words=words, told=str(width))
+        for place, (words, width) in enumerate((("Måke snø", 240), ("Handle mat", 90)))
+    ]
+    return Example(id="eksempel-chart", title="Oppgaver", told="Måke snø 240, Handle mat 90", height=92, bars=bars)
+
+
 def example() -> Example:
     """Answer what the examples are made of."""
     steps = [
@@ -152,7 +160,10 @@ def example() -> Example:
         roles=_field("roller", "Arbeider med", data=["a"]),
         language=_field("sprak", "Språk", data="b"),
         text=_field("tekst", "Fortell kort"),
+        trap=_field("nettside", "La dette stå tomt"),
+        asked_page=Example(kind="entry", slug="fall"),
         choice=_field("valg", "Hvem gjelder det?", data="a"),
+        chip=Example(id="navn-anne", value="anne", label="Anne", is_on=True),
         rows=[Example(label="Telefon", value="400 00 000", href="/nb/"), Example(label="E-post", value="", href="")],
         cases=[_case_line()],
         agreements=[_agreement_line()],
@@ -169,6 +180,20 @@ def example() -> Example:
         flag=Example(text=render("Er det fare for liv, ring nå."), numbers=[
             Example(telephone="113", name="Ambulanse", when="Fare for liv"),
         ]),
+        chart=_chart(),
+        indicator=Example(
+            title="Bor hjemme", unit="prosent", target="minst 90", counted="", ended="",
+            numbers=[Example(id="1", day="31. desember 2025", number="91,5", source="SSB")],
+        ),
+        measures=[Example(
+            id="1", title="Hverdagsrehabilitering", text="", owner="hjemmetjenesten", state="I gang",
+            due="31. desember 2026",
+        )],
+        table=Example(
+            caption="Oppgaver", heads=["Hva", "Hvor mange"], rows=[["Måke snø", "24"], ["Handle mat", "skjult"]],
+            foot=["Til sammen", "31"],
+        ),
+        options=[Example(value=one, words=one, is_chosen=one == "2026") for one in ("2026", "2025")],
         asked=Example(question="Jeg visste hvem jeg kunne ringe.", choices=[
             Example(words="Helt enig", told="12", number=12, percent=60),
             Example(words="Helt uenig", told="skjult", number=None, percent=0),

@@ -24,7 +24,9 @@ from webapp.agreements.domain.states import (
 )
 from webapp.agreements.models import AgreementRow, VersionRow
 from webapp.kernel.errors import ConflictError
+from webapp.kernel.moments import Moment
 from webapp.services.domain.who_does_what import Line
+from webapp.storage.session import happened
 
 _DAYS = {RoundState.CLARIFYING: ANSWERING_DAYS, RoundState.SIGNING: SIGNING_DAYS}
 
@@ -38,6 +40,7 @@ def move_on(session: Session, row: AgreementRow, what: Move, by: Mover, *, at: d
     row.deadline_at = deadline(at, days) if days else None
     if then.ending is not Ending.NONE:
         row.ended_at = at
+        happened(session, row.municipality, Moment.AGREEMENT, then.ending.value)
     session.flush()
 
 

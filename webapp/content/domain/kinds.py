@@ -32,9 +32,15 @@ from webapp.kernel.language import LANGUAGES
 from webapp.municipalities.domain.municipality import CONTACTS
 
 COMMON = "common"
-FULL = "full"
-"""What is no file and no page, but published as they are: which dates of an offer are full."""
 """The "language" under which the part of a page that is the same in every language is kept."""
+FULL = "full"
+"""Which dates of an offer are full."""
+SAID = "said"
+"""What readers have said and what was changed because of it, and which drafts are open for everybody."""
+GOALS = "goals"
+"""A municipality's goals as they were when it published them."""
+NO_FILES = frozenset({FULL, SAID, GOALS})
+"""What is no file and no page, but published as they are."""
 
 AUDIENCES = ("older", "caregiver", "young_carer")
 SITUATIONS = ("plan_ahead", "something_happened", "home_from_hospital", "worn_out", "dementia", "last_phase")

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from webapp.content.domain.kinds import COMMON, FULL, KINDS, SELFCHECKS
+from webapp.content.domain.kinds import COMMON, FULL, GOALS, KINDS, SAID, SELFCHECKS
 from webapp.content.domain.links import INTERNAL
 from webapp.content.domain.pages import Fields, PageKey, PagePart
 from webapp.kernel.alphabet import in_order
@@ -125,6 +125,16 @@ class Library:
     def full_days(self, offer: str) -> frozenset[str]:
         """Answer the dates of an offer on which every place is given."""
         return frozenset(self._parts.get((FULL, offer), {}).get((True, COMMON), _NOTHING).get("days", ()))
+
+    @property
+    def said(self) -> Mapping[str, Any]:
+        """What was changed because of what readers said, and which drafts are open for everybody."""
+        return self._parts.get((SAID, SAID), {}).get((True, COMMON), _NOTHING)
+
+    @property
+    def goals(self) -> Mapping[str, Any] | None:
+        """The municipality's goals as it has published them; None where it has not."""
+        return self._parts.get((GOALS, GOALS), {}).get((True, COMMON))
 
     def selfcheck(self, slug: str) -> Mapping[str, Any] | None:
         """Answer a self-check, the municipality's own fields over the shared ones; None where there is none."""

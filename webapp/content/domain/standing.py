@@ -38,6 +38,7 @@ MESSAGES: Mapping[str, Standing] = {
     "one-time-code": Standing((*_MAIL, SMS), (*FRAME, "code"), ("code",)),
     "referral-received": Standing((*_MAIL, SMS), _WITH_LINK, ("link",)),
     "referral-answered": Standing((*_MAIL, SMS), _WITH_LINK, ("link",)),
+    "referral-to-person": Standing((*_MAIL, SMS), _WITH_LINK, ("link",)),
     "staff-link": Standing((*_MAIL, SMS), _WITH_LINK, ("link",)),
     "password-link": Standing((*_MAIL, SMS), _WITH_LINK, ("link",)),
     "password-changed": Standing(_MAIL, (*FRAME, "when"), ("telephone",)),

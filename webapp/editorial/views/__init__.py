@@ -8,6 +8,7 @@ bp = Blueprint("editorial", __name__)
 
 from webapp.editorial.views import (  # noqa: E402 -- the views register themselves on the blueprint above
     deciding,
+    feedback,
     history,
     images,
     merging,
@@ -18,4 +19,6 @@ from webapp.editorial.views import (  # noqa: E402 -- the views register themsel
     work,
 )
 
-__all__ = ["bp", "deciding", "history", "images", "merging", "pages", "part", "preview", "trial", "work"]
+__all__ = [
+    "bp", "deciding", "feedback", "history", "images", "merging", "pages", "part", "preview", "trial", "work",
+]  # fmt: skip

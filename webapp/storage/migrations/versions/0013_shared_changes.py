@@ -1,6 +1,6 @@
 """Which shared text lay under a municipality's own when it was last looked at, and which one editors were told of.
 
-Revision: 0013, after the forms of images.
+Revision: 0013, after the audit log by time.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0013"
-down_revision = "0011"
+down_revision = "0022"
 
 
 def upgrade() -> None:
