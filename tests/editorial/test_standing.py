@@ -148,3 +148,19 @@ def test_what_one_municipality_writes_is_not_seen_in_anothers_office(avklart: Av
     save(editor, f"{LINK}/fakta", {"f.text.nb": "Hemmelig {link}"})
     other = come_in(avklart, Role.EDITOR, municipality="dalsbygd", name="Dagny Redaktør")
     assert "Hemmelig" not in other.get(f"{LINK}/fakta").text
+
+
+def test_nobody_says_yes_to_words_that_they_have_not_seen(avklart: Avklart, editor: Browser, reviewer: Browser) -> None:
+    resident = Browser(avklart)
+    page = resident.get("/nb/ring-meg")
+    seen = {name: given[0] for name, given in form_of(page, "main form.form").items() if name != "csrf_token"}
+    save(editor, f"{YES}/fakta", {f"f.text.{code}": text for code, text in SAYS.items()})
+    press(editor, YES, "utkast", handling="send")
+    press(reviewer, YES, "godkjenning", handling="godkjenn")
+    press(editor, YES, "publisering", when="na")
+    look_now(avklart)
+    told = {"name": NAME, "telephone": "400 12 345", "when": "any"}
+    page = resident.post("/nb/ring-meg", status=409, **{**seen, **told})
+    assert "har fått andre ord" in page.text
+    assert "Ja, Fjordvik kommune kan lese det." in page.text
+    assert page.one("#name")["value"] == NAME

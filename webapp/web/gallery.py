@@ -202,6 +202,7 @@ def example() -> Example:
             Example(start=0, width=28, is_here=False), Example(start=28, width=24, is_here=False),
             Example(start=52, width=48, is_here=True),
         ]),
+        consent=Example(text="Du sier ja til at kommunen lagrer det.", version="2026-11"),
         counting=Example(day=date(2026, 11, 22), is_to_come=False),
         counting_later=Example(day=date(2027, 1, 1), is_to_come=True),
         said=Example(bands=[Example(name="Greit nå", text=render("Du sover godt."), picture=None)], skipped=0, first=[],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from webapp.agreements.text import TEMPLATE
+from webapp.agreements.text import consent_version as agreement_version
 from webapp.content.site import takes_referrals
 from webapp.kernel.suppression import FEWEST, shown
 from webapp.referrals.presenters import consent_to
@@ -53,7 +53,7 @@ class ConsentsPage:
         return cls(
             [
                 ConsentText(referral, said, _versions("referral", f"referral {agreed.version}", spans)),
-                ConsentText(agreement, "", _versions("agreement", TEMPLATE, spans)),
+                ConsentText(agreement, "", _versions("agreement", agreement_version(), spans)),
             ],
             FEWEST,
         )

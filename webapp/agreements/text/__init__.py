@@ -87,6 +87,12 @@ def shipped_consent() -> str:
     return str(gettext("I have read this, and say yes to it."))
 
 
+def consent_version() -> str:
+    """Answer what the words are counted under that everybody who signs says yes to now."""
+    version = consent("agreement", language(), shipped_consent, TEMPLATE).version
+    return version if version == TEMPLATE else f"agreement {version}"
+
+
 def _frame(told: Told, title: str) -> dict[str, Any]:
     agreed = consent("agreement", language(), shipped_consent, TEMPLATE)
     return {

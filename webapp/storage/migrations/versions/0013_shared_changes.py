@@ -1,6 +1,6 @@
 """Which shared text lay under a municipality's own when it was last looked at, and which one editors were told of.
 
-Revision: 0013, after the audit log by time.
+Revision: 0013, after what readers say.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0013"
-down_revision = "0022"
+down_revision = "0012"
 
 
 def upgrade() -> None:
