@@ -137,6 +137,7 @@ class Page:
     others: str
     """Where the same page is written on for others: the shared text, or one's own."""
     has_shared: bool
+    is_standing: bool
     has_own: bool
     trial: str
     """Where a self-check is tried out; empty for any other kind."""
@@ -231,7 +232,8 @@ def page_of(found: Found, people: People, *, message: str = "", new_link: str = 
         address=page_address(place),
         is_shared=place.is_shared,
         others=page_address(other) if can_have_other and (place.is_shared or _has(found, shared=True)) else "",
-        has_shared=_has(found, shared=True) or place.kind in OF_KIND,
+        has_shared=_has(found, shared=True),
+        is_standing=place.kind in OF_KIND,
         has_own=_has(found, shared=False),
         trial=f"{page_address(place)}/prov" if place.kind == "selfcheck" else "",
         public=public_address(place.kind, place.slug, language()),

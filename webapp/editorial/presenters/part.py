@@ -61,6 +61,8 @@ class PartPage:
     part: str
     is_shared: bool
     is_over_shared: bool
+    is_standing: bool
+    """Whether it stands over the words that come with the site."""
     home: str
     action: str
     revision: int
@@ -146,6 +148,7 @@ def part_page(
         part=part_name(opened.language),
         is_shared=place.is_shared,
         is_over_shared=opened.is_over_shared,
+        is_standing=place.kind in OF_KIND,
         home=address,
         action=action,
         revision=opened.revision,
