@@ -107,6 +107,11 @@ JOBS = (
     Job("publish what is due", 15.0, lambda tools: editorial.publish_due(tools.database, tools.clock)),
     Job("note what lies under local texts", 3600.0, lambda tools: editorial.note_bases(tools.database)),
     Job(
+        "tell of shared texts that have changed",
+        600.0,
+        lambda tools: editorial.tell_of_shared(tools.database, tools.clock, tools.papers.desk),
+    ),
+    Job(
         "remind of pages to go through",
         DAY,
         lambda tools: editorial.remind(tools.database, tools.clock, tools.papers.desk),
