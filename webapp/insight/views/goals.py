@@ -10,7 +10,7 @@ from flask_babel import gettext
 
 from webapp.content.current import library
 from webapp.insight.actions import goals as actions
-from webapp.insight.actions.goals import DayTakenError
+from webapp.insight.actions.goals import DayTakenError, LateError
 from webapp.insight.domain.goals import PARENTS, Goal, Sort
 from webapp.insight.forms import FORMS, ItemForm
 from webapp.insight.presenters.goals import (
@@ -161,6 +161,8 @@ def _save(word: str, item_id: str, seen: int) -> Response:
     except DayTakenError:
         form["day"].errors = [gettext("There is a number for that day already. Change that one.")]
         return _item_page(sort, word, form, status=422)
+    except LateError:
+        raise
     except ConflictError:
         return _conflict(sort, word, key, form)
     return back("lagret")
@@ -173,7 +175,7 @@ def _conflict(sort: Sort, word: str, key: str, form: ItemForm) -> Response:
     for field in form:
         was = given.get(field.name)
         if was is not None and str(was) != str(field.data or ""):
-            choices = dict(getattr(field, "choices", None) or ())
+            choices = {one.value: one.label for one in getattr(field, "choices", None) or ()}
             theirs.append((str(field.label.text), str(choices.get(was, was)) or "–"))
     form["seen"].data = str(row.revision)
     return _item_page(sort, word, form, status=409, theirs=theirs)
