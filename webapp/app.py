@@ -13,6 +13,7 @@ from webapp.identity import demo
 from webapp.identity.domain.passwords import Hasher
 from webapp.kernel.clock import Clock, SystemClock
 from webapp.settings import Settings
+from webapp.storage import schema
 from webapp.storage.counters import Counters
 from webapp.storage.keys import open_keys
 from webapp.storage.session import Database
@@ -26,6 +27,7 @@ from webapp.web import (
     i18n,
     limits,
     logs,
+    measuring,
     pages,
     templating,
     tenancy,
@@ -50,7 +52,8 @@ def create_app(settings: Settings, *, clock: Clock | None = None, hasher: Hasher
     time = clock or SystemClock()
     app = Flask("webapp", static_folder=None)
     app.config.update(SECRET_KEY=settings.secret_key, PROPAGATE_EXCEPTIONS=False)
-    database = Database(settings.database_url)
+    database = Database(settings.database_url, may_be_made=settings.is_demo)
+    schema.refuse_newer(database)
     open_keys(database, settings, time)
     if not settings.is_demo:
         demo.refuse_people(database)
@@ -64,6 +67,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None, hasher: Hasher
     pages.htmx.init_app(app)
     front.install(app)  # after-request functions run in reverse: the mark is set last
     headers.install(app, settings)
+    measuring.install(app, meter := measuring.Meter(settings.data))
     logs.install(app)
     tenancy.install(app)
     limits.install(app)
@@ -75,4 +79,4 @@ def create_app(settings: Settings, *, clock: Clock | None = None, hasher: Hasher
     app.register_blueprint(health.bp)
     app.register_blueprint(gallery.bp)
     rooms.install(app, settings, time, hasher or Hasher())
-    return Avklart(front.Front(app, bookshelf, settings), app, database, bookshelf)
+    return Avklart(front.Front(app, bookshelf, settings, meter), app, database, bookshelf)

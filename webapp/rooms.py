@@ -17,6 +17,7 @@ from webapp.identity.domain.passwords import Hasher
 from webapp.identity.views import bp as identity
 from webapp.kernel.clock import Clock
 from webapp.kernel.language import LANGUAGES
+from webapp.operations.views import bp as operations
 from webapp.planner.views import bp as planner
 from webapp.referrals.views import bp as referrals
 from webapp.search.views import bp as search
@@ -26,6 +27,7 @@ from webapp.settings import Settings
 
 BLUEPRINTS = (
     identity, search, services, guide, planner, selfchecks, referrals, agreements, administration, casework, editorial,
+    operations,
 )  # fmt: skip
 
 

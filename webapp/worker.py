@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import signal
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from threading import Event
@@ -21,6 +22,7 @@ from webapp.identity.jobs import end_what_is_over, forget_what_is_old
 from webapp.kernel.clock import Clock, SystemClock
 from webapp.kernel.delivery import Handler
 from webapp.municipalities import models as _models  # noqa: F401 -- the table that messages and keys refer to
+from webapp.operations import jobs as operations
 from webapp.papers import Papers
 from webapp.referrals import delivery as referrals
 from webapp.referrals.jobs import days_by_facts, delete_what_is_due
@@ -35,6 +37,8 @@ from webapp.web import logs
 _log = logging.getLogger("avklart.worker")
 
 DAY = 24 * 3600.0
+NOTED = 600.0
+"""How often it is noted that a job runs well, so that somebody sees when one does not; a failure is noted at once."""
 MESSAGES_KEPT = timedelta(days=90)
 BATCH = 20
 """How many messages are sent before it is looked again whether a job's time has come."""
@@ -86,7 +90,15 @@ def delete_old_agreements(tools: Tools) -> None:
     of_agreements.delete_what_is_due(tools.database, tools.clock, of_agreements.days_by_facts(tools.database))
 
 
+def say_that_we_live(tools: Tools) -> None:
+    """Say that this worker lives, for those who look after it."""
+    operations.beat(tools.database, tools.clock)
+
+
 JOBS = (
+    Job("say that the worker lives", 30.0, say_that_we_live),
+    Job("write erasures", 10.0, lambda tools: operations.write_erasures(tools.database, tools.clock, tools.settings)),
+    Job("forget old erasures", DAY, lambda tools: operations.forget_old_erasures(tools.clock, tools.settings)),
     Job("end what is over", 60.0, lambda tools: end_what_is_over(tools.database, tools.clock)),
     Job("write audit heads", 3600.0, write_heads),
     Job("forget old sessions", 3600.0, lambda tools: forget_what_is_old(tools.database, tools.clock)),
@@ -116,8 +128,14 @@ def run_due(tools: Tools, last: dict[str, float]) -> None:
         last[job.name] = now
         try:
             job.work(tools)
+            if now - last.get(f"noted {job.name}", 0.0) >= NOTED:
+                operations.note_job(tools.database, tools.clock, job.name, is_good=True)
+                last[f"noted {job.name}"] = now
         except (SQLAlchemyError, OSError) as error:
             _log.error("job failed", exc_info=error, extra={"facts": {"job": job.name}})
+            last.pop(f"noted {job.name}", None)
+            with suppress(SQLAlchemyError):
+                operations.note_job(tools.database, tools.clock, job.name, is_good=False)
 
 
 def deliver(tools: Tools, ways: Mapping[str, Handler], alarm: outbox.LateAlarm, stop: Event) -> None:
@@ -149,6 +167,8 @@ def main() -> None:
         run_due(tools, last)
         deliver(tools, ways, alarm, stop)
     papers.close()
+    with suppress(SQLAlchemyError):
+        operations.say_farewell(database)
     database.close()
     _log.info("worker stopped")
 

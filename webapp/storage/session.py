@@ -16,6 +16,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from webapp.kernel.errors import StartError
@@ -25,6 +26,8 @@ _log = logging.getLogger("avklart.storage")
 BUSY_TIMEOUT_MS = 5000
 _NO_ROOM = frozenset({"SQLITE_FULL", "53100"})
 """What SQLite and PostgreSQL call a disk that is full."""
+_NOT_NOW = ("SQLITE_BUSY", "SQLITE_LOCKED", "55P03")
+"""What they call it when somebody else is writing."""
 KEYS = "keys"
 """Where a session keeps what opens and seals its encrypted columns."""
 _SET_TO = "avklart.set_to"
@@ -62,12 +65,13 @@ class Keys(Protocol):
 class Database:
     """One database: opens reading and writing sessions, each one transaction."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, may_be_made: bool = True) -> None:
+        """Take a database; a SQLite file that is not there is made, unless it must be there already (F05)."""
         self.keys: Keys | None = None
         self.is_sqlite = url.startswith("sqlite")
         if self.is_sqlite:
             self.engine = create_engine(url, pool_size=8, max_overflow=8, pool_timeout=10)
-            _teach_sqlite(self.engine)
+            _teach_sqlite(self.engine, may_be_made=may_be_made)
         else:
             self.engine = create_engine(url, pool_pre_ping=True, pool_size=8, max_overflow=8, pool_timeout=10)
             _teach_postgresql(self.engine)
@@ -96,6 +100,17 @@ class Database:
         self.engine.dispose()
 
 
+def is_writable(database: Database) -> bool:
+    """Tell whether a database takes changes; one that is busy just now does (F05)."""
+    try:
+        with database.writing(is_hasty=True) as session:
+            session.execute(text("UPDATE alembic_version SET version_num = version_num WHERE version_num IS NULL"))
+    except DBAPIError as error:
+        found = getattr(error.orig, "sqlite_errorname", "") or getattr(error.orig, "sqlstate", "") or ""
+        return found.startswith(_NOT_NOW)
+    return True
+
+
 def _say_what_to_do(context: ExceptionContext) -> None:
     """Log what an operator must do where the disk is full: nothing but making room (F03)."""
     error = context.original_exception
@@ -105,7 +120,7 @@ def _say_what_to_do(context: ExceptionContext) -> None:
         _log.error("the disk is full", extra={"facts": {"do": advice}})
 
 
-def _teach_sqlite(engine: Engine) -> None:
+def _teach_sqlite(engine: Engine, *, may_be_made: bool) -> None:
     path = make_url(engine.url).database
 
     @event.listens_for(engine, "connect")
@@ -133,9 +148,13 @@ def _teach_sqlite(engine: Engine) -> None:
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
     @event.listens_for(engine, "do_connect")
-    def refuse_folder_in_its_place(_dialect: Any, _record: Any, _args: Any, _kwargs: Any) -> None:
-        if path and path != ":memory:" and not Path(path).parent.is_dir():
+    def refuse_what_is_not_there(_dialect: Any, _record: Any, _args: Any, _kwargs: Any) -> None:
+        if not path or path == ":memory:":
+            return
+        if not Path(path).parent.is_dir():
             raise StartError(f"the folder of the database is not there: {Path(path).parent}")
+        if not may_be_made and not Path(path).exists():
+            raise StartError(f"the database is not there, and none is made in its place: {path}")
 
 
 def _teach_postgresql(engine: Engine) -> None:
