@@ -8,6 +8,7 @@ one in which the race that corrupts write-ahead databases is mended.
 from __future__ import annotations
 
 import logging
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +17,6 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from webapp.kernel.errors import StartError
@@ -26,8 +26,6 @@ _log = logging.getLogger("avklart.storage")
 BUSY_TIMEOUT_MS = 5000
 _NO_ROOM = frozenset({"SQLITE_FULL", "53100"})
 """What SQLite and PostgreSQL call a disk that is full."""
-_NOT_NOW = ("SQLITE_BUSY", "SQLITE_LOCKED", "55P03")
-"""What they call it when somebody else is writing."""
 KEYS = "keys"
 """Where a session keeps what opens and seals its encrypted columns."""
 _SET_TO = "avklart.set_to"
@@ -101,14 +99,14 @@ class Database:
 
 
 def is_writable(database: Database) -> bool:
-    """Tell whether a database takes changes; one that is busy just now does (F05)."""
-    try:
-        with database.writing(is_hasty=True) as session:
-            session.execute(text("UPDATE alembic_version SET version_num = version_num WHERE version_num IS NULL"))
-    except DBAPIError as error:
-        found = getattr(error.orig, "sqlite_errorname", "") or getattr(error.orig, "sqlstate", "") or ""
-        return found.startswith(_NOT_NOW)
-    return True
+    """Tell whether a database takes changes, without changing anything; raise where it cannot be read (F05)."""
+    with database.reading() as session:
+        session.execute(text("SELECT version_num FROM alembic_version"))
+        if not database.is_sqlite:
+            asked = "SELECT pg_is_in_recovery() OR current_setting('default_transaction_read_only')::boolean"
+            return not session.scalar(text(asked))
+    path = Path(make_url(database.engine.url).database or "")
+    return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
 
 
 def _say_what_to_do(context: ExceptionContext) -> None:

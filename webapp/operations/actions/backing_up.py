@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from sqlalchemy import make_url
+from sqlalchemy.exc import DBAPIError
 
 from webapp import __version__
 from webapp.audit import queries as audit
@@ -29,6 +31,8 @@ HEADS = f"{FILES}audit-heads.jsonl"
 TRUSTED = f"{FILES}seal/trusted/"
 NAME = re.compile(r"avklart-(\d{8}T\d{6}Z)\.backup")
 MOST_DAYS = 35
+_TRIES = 3
+_log = logging.getLogger("avklart.operations")
 _STAMP = "%Y%m%dT%H%M%SZ"
 
 
@@ -60,9 +64,20 @@ def back_up(database: Database, settings: Settings, clock: Clock, target: Path, 
             _pack_postgresql(database, settings, at, out, keys)
     deleted = delete_old(target, at - timedelta(days=keep_days), but=path) if target.is_dir() else ()
     size = path.stat().st_size
-    with database.writing() as session:
-        marks.put(session, marks.BACKUP, at, facts=f"{size} bytes")
+    _note(database, at, size)
     return Made(path, size, deleted)
+
+
+def _note(database: Database, at: datetime, size: int) -> None:
+    """Note that a backup was made; it is good also where the database is too busy, or too old, to be told."""
+    for _ in range(_TRIES):
+        try:
+            with database.writing() as session:
+                marks.put(session, marks.BACKUP, at, facts=f"{size} bytes")
+        except DBAPIError as error:
+            _log.warning("backup not noted", exc_info=error)
+        else:
+            return
 
 
 def made_in(folder: Path) -> dict[Path, datetime]:

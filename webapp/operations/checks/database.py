@@ -96,7 +96,7 @@ def clock(patient: Patient) -> Iterator[Finding]:
         with patient.database.reading() as session:
             theirs: datetime = session.execute(text("SELECT clock_timestamp()")).scalar_one().astimezone(UTC)
         if abs(theirs - now) > _APART:
-            said = f"this machine and the database server are {abs(theirs - now).seconds} seconds apart"
+            said = f"this machine and the database server are {int(abs(theirs - now).total_seconds())} seconds apart"
             yield fault("clock", said, "let both set their clocks by the net (chrony, systemd-timesyncd)")
             return
     ahead = [name for name, mark in queries.gauges(patient.database).marks.items() if mark.at - now > _APART]

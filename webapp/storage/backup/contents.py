@@ -84,7 +84,7 @@ def gathered(pieces: Iterable[bytes]) -> Iterator[bytes]:
 
 
 Take = Callable[[str, bytes], None]
-"""Takes a part of something by its name; an empty part begins a new thing."""
+"""Takes a part of something by its name."""
 
 
 def describe(source: BinaryIO, keys: Masters) -> Description:
@@ -101,7 +101,7 @@ def unpack(source: BinaryIO, keys: Masters, take: Take) -> Description:
     with _tar(reader) as tar:
         description = _description(tar)
         totals = None
-        for member in tar:
+        while (member := tar.next()) is not None:  # a loop over a stream would begin at its first member again
             data = _read(tar, member)
             if member.name == TOTALS:
                 totals = json.loads(data)

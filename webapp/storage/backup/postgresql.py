@@ -58,6 +58,13 @@ def drop_all(connection: Connection) -> None:
     quote = connection.dialect.identifier_preparer.quote
     for name in inspect(connection).get_table_names():
         connection.execute(text(f"DROP TABLE {quote(name)} CASCADE"))
+    ours = text(
+        "SELECT oid::regprocedure::text FROM pg_proc WHERE pronamespace = current_schema()::regnamespace "
+        "AND proowner = current_user::regrole AND NOT EXISTS (SELECT 1 FROM pg_depend WHERE objid = pg_proc.oid "
+        "AND deptype = 'e')"
+    )
+    for name in connection.execute(ours).scalars().all():
+        connection.execute(text(f"DROP FUNCTION {name} CASCADE"))
 
 
 @contextmanager

@@ -22,15 +22,24 @@ def copied(path: Path) -> Iterator[Path]:
     take_away(beside)
     beside.touch(mode=0o600)
     try:
-        with closing(sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True)) as source:
-            source.execute(f"PRAGMA busy_timeout = {WAITS_MS}")
-            with closing(sqlite3.connect(beside)) as target:
-                source.backup(target)
-                target.execute("PRAGMA journal_mode = DELETE")
+        try:
+            _copy(path, beside)
+        except sqlite3.OperationalError as error:
+            raise StartError(f"the database could not be copied: {error}") from None
+        except sqlite3.DatabaseError as error:
+            raise StartError(f"the database is damaged: {error}") from None
         require_whole(beside)
         yield beside
     finally:
         take_away(beside)
+
+
+def _copy(path: Path, beside: Path) -> None:
+    with closing(sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True)) as source:
+        source.execute(f"PRAGMA busy_timeout = {WAITS_MS}")
+        with closing(sqlite3.connect(beside)) as target:
+            source.backup(target)
+            target.execute("PRAGMA journal_mode = DELETE")
 
 
 def require_whole(path: Path) -> None:
