@@ -107,6 +107,7 @@ def test_everything_can_be_told(tmp_path: Path) -> None:
         seal_file=str(tmp_path / "{municipality}.p12"),
         seal_password=b"hemmelig",
         backup_key_file=tmp_path / "backup-key",
+        old_secret_key=None,
         backups=tmp_path / "backups",
         erasures=tmp_path / "elsewhere" / "erasures.jsonl",
         metrics_token=b"0123456789abcdef0123456789abcdef",

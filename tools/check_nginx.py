@@ -169,7 +169,8 @@ def configuration(stage: Stage) -> str:
     )
     return (
         f"{user}worker_processes 1;\npid {stage.folder}/nginx.pid;\nerror_log {stage.folder}/error.log warn;\n"
-        f"daemon off;\nevents {{ worker_connections 512; }}\nhttp {{\n  types {{ text/html html; }}\n{temporary}{site}\n}}\n"
+        "daemon off;\nevents { worker_connections 512; }\n"
+        f"http {{\n  types {{ text/html html; }}\n{temporary}{site}\n}}\n"
     )
 
 
@@ -295,7 +296,9 @@ def restart_under_load(stage: Stage, checks: Checks) -> None:
     for reader in readers:
         reader.join()
     total = sum(seen.values())
-    checks.that(f"{total} requests during a rolling restart, none failed", held=not broken and total > 0, but=broken[:5])
+    checks.that(
+        f"{total} requests during a rolling restart, none failed", held=not broken and total > 0, but=broken[:5]
+    )
 
 
 def main() -> int:

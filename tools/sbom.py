@@ -1,6 +1,6 @@
 """Writes what a release is made of, as CycloneDX 1.6 in JSON, from the lock files: the same bytes for the same locks.
 
-    python tools/sbom.py [FILE]      writes to a file, or prints
+python tools/sbom.py [FILE]      writes to a file, or prints
 """
 
 from __future__ import annotations

@@ -51,7 +51,8 @@ def create_app(settings: Settings, *, clock: Clock | None = None, hasher: Hasher
     """Make the application from its settings; raise StartError where its keys do not fit its database."""
     time = clock or SystemClock()
     app = Flask("webapp", static_folder=None)
-    app.config.update(SECRET_KEY=settings.secret_key, PROPAGATE_EXCEPTIONS=False)
+    older = [settings.old_secret_key] if settings.old_secret_key else []
+    app.config.update(SECRET_KEY=settings.secret_key, SECRET_KEY_FALLBACKS=older, PROPAGATE_EXCEPTIONS=False)
     database = Database(settings.database_url, may_be_made=settings.is_demo)
     schema.refuse_newer(database)
     open_keys(database, settings, time)

@@ -27,6 +27,7 @@ class Settings:
     workers: int
     content: Path
     secret_key: bytes
+    old_secret_key: bytes | None
     trusted_hops: int
     master_key_file: Path
     audit_heads: Path
@@ -92,6 +93,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         workers=_whole(given, "AVKLART_WORKERS", 2, (1, 64), faults),
         content=Path(given.get("AVKLART_CONTENT", Path(__file__).parent.parent / "content")).resolve(),
         secret_key=_secret(given, "AVKLART_SECRET_KEY_FILE", env, faults),
+        old_secret_key=_password(given, "AVKLART_OLD_SECRET_KEY_FILE", faults),
         trusted_hops=_whole(given, "AVKLART_TRUSTED_HOPS", 0, (0, 8), faults),
         master_key_file=Path(given.get("AVKLART_MASTER_KEY_FILE") or data / "keys" / "master").resolve(),
         audit_heads=Path(given.get("AVKLART_AUDIT_HEADS") or data / "audit-heads.jsonl").resolve(),

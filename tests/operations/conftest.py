@@ -75,5 +75,3 @@ def house(any_database: Database, settings: Settings, clock: FixedClock, tmp_pat
     yield found
     found.database.close()
     any_database.close()
-
-

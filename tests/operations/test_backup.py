@@ -85,7 +85,7 @@ def test_no_key_lies_in_a_backup_not_even_sealed_in_it(house: House, tmp_path: P
         assert all(secret.encode() not in data for data in parts.values())
     assert parts["files/seal/trusted/fjordvik.abc.pem"] == b"-----BEGIN CERTIFICATE-----\n"
     (trusted / "fjordvik.abc.pem").write_bytes(b"-----BEGIN PRIVATE KEY-----\n")
-    with pytest.raises(StartError, match="keys never lie in a backup"):
+    with pytest.raises(StartError, match=r"keys never lie in a backup"):
         house.back_up("two.backup")
     assert not list((tmp_path / "backups").glob("*two*"))
 
@@ -93,7 +93,7 @@ def test_no_key_lies_in_a_backup_not_even_sealed_in_it(house: House, tmp_path: P
 def test_a_backup_key_that_is_a_master_key_is_refused(house: House) -> None:
     house.settings.backup_key_file.parent.mkdir(exist_ok=True)
     house.settings.backup_key_file.write_bytes(house.settings.master_key_file.read_bytes())
-    with pytest.raises(StartError, match="AVKLART_BACKUP_KEY_FILE names .* which has a master key in it"):
+    with pytest.raises(StartError, match=r"AVKLART_BACKUP_KEY_FILE names .* which has a master key in it"):
         house.back_up()
 
 
@@ -160,7 +160,7 @@ def test_a_backup_that_is_not_whole_is_refused_and_nothing_is_touched(house: Hou
 def test_a_backup_of_another_key_says_which_key_it_needs(house: House) -> None:
     path = house.back_up()
     other = replace(house.settings, backup_key_file=house.settings.backup_key_file.with_name("other"))
-    with pytest.raises(StartError, match="was written with the backup key [0-9a-f]{8}, which is not in the file"):
+    with pytest.raises(StartError, match=r"was written with the backup key [0-9a-f]{8}, which is not in the file"):
         restoring.check(path, other)
 
 
@@ -176,7 +176,7 @@ def test_a_new_backup_key_before_the_old_one_opens_both(house: House) -> None:
 def test_a_file_that_is_there_is_never_written_over(house: House) -> None:
     path = house.back_up()
     before = path.read_bytes()
-    with pytest.raises(StartError, match="is there already"):
+    with pytest.raises(StartError, match=r"is there already"):
         house.back_up()
     assert path.read_bytes() == before
 
@@ -204,7 +204,7 @@ def test_a_backup_that_fails_deletes_no_older_one(house: House, monkeypatch: pyt
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(StartError, match="could not be written to .*: No space left on device"):
+    with pytest.raises(StartError, match=r"could not be written to .*: No space left on device"):
         house.made("")
     assert list(first.parent.iterdir()) == [first]
 
@@ -225,7 +225,7 @@ def test_a_damaged_database_is_not_backed_up(house: House) -> None:
     for page in range(20, len(data) // 4096):
         data[page * 4096 : page * 4096 + 64] = b"\xff" * 64
     path.write_bytes(data)
-    with pytest.raises(StartError, match="the database is damaged"):
+    with pytest.raises(StartError, match=r"the database is damaged"):
         house.back_up()
     assert list((house.settings.data.parent / "backups").iterdir()) == []
 
@@ -238,8 +238,8 @@ def test_postgresql_is_backed_up_and_restored_by_who_owns_the_tables_and_is_no_s
     admin = create_engine(url.set(database="template1"), isolation_level="AUTOCOMMIT", poolclass=NullPool)
     with admin.connect() as connection:
         connection.execute(text(f"CREATE ROLE {name} LOGIN PASSWORD 'word' NOSUPERUSER"))
-        for database in (name, f"{name}_empty"):
-            connection.execute(text(f"CREATE DATABASE {database} OWNER {name}"))
+        for made in (name, f"{name}_empty"):
+            connection.execute(text(f"CREATE DATABASE {made} OWNER {name}"))
     plain = url.set(username=name, password="word", database=name)
     own = replace(
         settings, database_url=plain.render_as_string(hide_password=False), backup_key_file=tmp_path / "backup",

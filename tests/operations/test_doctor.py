@@ -164,7 +164,9 @@ def test_a_damaged_database_is_seen(well: House) -> None:
     if not well.database.is_sqlite:
         pytest.skip("PostgreSQL looks after its own pages")
     with closing(sqlite3.connect(well.settings.data / "avklart.db")) as connection:
-        connection.execute("INSERT INTO data_key VALUES ('x', 'nowhere', 'field', 'reader', 'm', 'w', '2026-11-22 12:00:00.000000')")
+        connection.execute(
+            "INSERT INTO data_key VALUES ('x', 'nowhere', 'field', 'reader', 'm', 'w', '2026-11-22 12:00:00.000000')"
+        )
         connection.commit()
     assert "1 row without what they refer to" in faults(well)["database"]
 
@@ -229,5 +231,3 @@ def test_a_meter_of_this_process_is_a_web_process(make_site: Callable[..., Avkla
     found = {one.what: one.level for one in examine(site_settings, site.database, FixedClock(NOON))}
     assert found["web"] is Level.WELL
     site.database.close()
-
-

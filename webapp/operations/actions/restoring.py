@@ -235,7 +235,11 @@ def make_safe(database: Database, order: _Order, found: Restored) -> None:
     with database.writing() as session:
         outbox_operations.cancel_all(session, at)
         for code in sorted({key.municipality for key in session.scalars(select(DataKeyRow))}):
-            details: dict[str, Detail] = {"made_at": found.made_at[:19], "held": found.held, "erased": sum(done.values())}
+            details: dict[str, Detail] = {
+                "made_at": found.made_at[:19],
+                "held": found.held,
+                "erased": sum(done.values()),
+            }
             record(
                 session, municipality=code, action=Action.RESTORED, actor="operator", object_kind="database",
                 object_id="", details=details, at=at,
