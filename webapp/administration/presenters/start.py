@@ -161,7 +161,7 @@ def _sections(found: Standing) -> list[Section]:
         Section("/admin/tekster", str(_("Texts")), gettext("Where the texts are written")),
         Section("/admin/innsikt", str(_("Insight")), gettext("Counted without names")),
         Section("/admin/maal-og-tiltak", str(_("Goals and measures")), gettext("What the municipality wants to reach")),
-        Section("/admin/innsikt/erfaring", str(_("What the survey says")), gettext("Counted without names")),
+        Section("/admin/innsikt/erfaring", str(_("What the survey says")), gettext("What those who asked us think")),
         Section("/admin/endringer", str(_("Changes")), gettext("Who has changed what, and taking it back")),
     ]  # fmt: skip
 
