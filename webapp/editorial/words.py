@@ -205,6 +205,7 @@ LABELS: Mapping[str, Any] = {
     "neighbours": _("Neighbouring municipalities"),
     "picture": _("Picture of the staircase"),
     "accent": _("Colour"),
+    "arms": _("Coat of arms"),
     "statement_url": _("Address of the accessibility statement"),
     "fees_url": _("Address of the prices"),
     "retention": _("Days that things are kept"),
