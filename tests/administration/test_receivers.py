@@ -317,7 +317,7 @@ def test_who_is_told_by_e_mail_is_chosen_and_can_be_nobody(avklart: Avklart) -> 
     assert letters_to_office(avklart) == ["sak@fjordvik.example"]
     admin.get(LIST)
     page = admin.post(f"{LIST}/varsel/prov")
-    assert "E-posttjeneren tok imot den." in text(page)
+    assert "E-posttjeneren tok imot varselet." in text(page)
     (mail,) = (avklart.flask.extensions["avklart.settings"].data / "mail").glob("*.eml")
     assert "To: sak@fjordvik.example" in mail.read_text("utf-8")
     admin.post(LIST, sett=seen(admin, LIST), email="sak@fjordvik.example")
