@@ -364,7 +364,7 @@ def test_each_page_asks_the_database_a_bounded_number_of_times(avklart: Avklart,
 
 def test_the_first_page_says_what_needs_somebody(avklart: Avklart, admin: Browser) -> None:
     with avklart.database.writing() as session:
-        marks.put(session, f"{marks.JOB}delete old referrals", NOON, is_good=False, facts="OperationalError")
+        marks.put(session, f"{marks.JOB}delete old referrals", NOON, is_good=False)
     told = text_of(admin, "/admin/")
     assert "1 konto mangler det andre trinnet." in told
     assert "Den siste slettingen gikk ikke." in told
