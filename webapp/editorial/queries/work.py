@@ -39,13 +39,13 @@ class Sort(StrEnum):
     RETURNED = "returned"
     APPROVED = "approved"
     MERGE = "merge"
+    COMMENTS = "comments"
     BROKEN = "broken"
     REVIEW = "review"
     MINE = "mine"
-    LANGUAGE = "language"
-    COMMENTS = "comments"
     ANSWERS = "answers"
     SUGGESTIONS = "suggestions"
+    LANGUAGE = "language"
     SEARCH = "search"
 
 
