@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlencode
 
 from webapp.content.domain.kinds import COMMON
 from webapp.content.domain.pages import PageKey, PagePart
 from webapp.content.domain.standing import OF_KIND
 from webapp.content.words import OWNERS
-from webapp.editorial.current import ALWAYS_OWN, NEVER_OWN, of_page, page_address, part_word, public_address
+from webapp.editorial.current import ALWAYS_OWN, CHANGES, NEVER_OWN, of_page, page_address, part_word, public_address
 from webapp.editorial.domain.differences import Piece, differences
 from webapp.editorial.domain.places import Place
 from webapp.editorial.domain.workflow import State
@@ -23,6 +24,7 @@ from webapp.editorial.presenters.feedback import Hearing, hearing_lines, line
 from webapp.editorial.presenters.feedback import Line as FeedbackLine
 from webapp.editorial.queries.plans import PREFIX, PartPlan, Plan, fields_for
 from webapp.editorial.words import label
+from webapp.feedback.domain import ASKED
 from webapp.feedback.models import HearingRow, ItemRow
 from webapp.kernel.permission import Permission
 from webapp.web.access import caller
@@ -158,6 +160,8 @@ class Page:
     said: tuple[FeedbackLine, ...]
     """What readers have said of it, and nobody has dealt with."""
     said_address: str
+    tell_address: str
+    """Where to tell of a change of the page; empty for who may not, and for what is no page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +255,14 @@ def page_of(found: Found, people: People, *, message: str = "", new_link: str = 
         may_edit=caller().may(Permission.EDIT_CONTENT),
         said=tuple(line(row) for row in found.said),
         said_address=of_page(place.kind, place.slug),
+        tell_address=_tell_address(place),
     )
+
+
+def _tell_address(place: Place) -> str:
+    if place.kind not in ASKED or not caller().may(Permission.PUBLISH_CONTENT):
+        return ""
+    return f"{CHANGES}/ny?{urlencode({'side': f'{place.kind}/{place.slug}'})}"
 
 
 def _owner(facts: Mapping[str, object]) -> str:
