@@ -87,7 +87,7 @@ def test_files_of_standing_texts_are_written_as_they_were_read() -> None:
 
 
 def test_they_come_back_from_their_files_to_the_byte(tmp_path: Path) -> None:
-    parts = {
+    parts: dict[PageKey, dict[str, Any]] = {
         PageKey("fjordvik", "message", "agreement-link", "common"): {
             "text": {"nb": "Åpne:\n\n{link}\n\nHilsen {municipality}"}
         },
