@@ -205,7 +205,6 @@ def example() -> Example:
         consent=Example(text="Du sier ja til at kommunen lagrer det.", version="2026-11"),
         counting=Example(day=date(2026, 11, 22), is_to_come=False),
         counting_later=Example(day=date(2027, 1, 1), is_to_come=True),
-        counting_line=Example(stance="not_normally"),
         said=Example(bands=[Example(name="Greit nå", text=render("Du sover godt."), picture=None)], skipped=0, first=[],
             groups=[Example(heading="Dette kan du gjøre selv", cards=[Example(text=render("Gå en tur."), links=[])])],
             says_not=render("Dette er ingen diagnose."),
