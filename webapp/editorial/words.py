@@ -22,7 +22,7 @@ KINDS = {
     "foreign": _("Further language"),
     "municipality": _("Facts about the municipality"),
     "document": _("Shared list"),
-    "message": _("E-mail and SMS"),
+    "message": _("E-mail, SMS and letter"),
     "consent": _("What people say yes to"),
     "menu": _("Menu"),
     "image": _("Image"),
