@@ -11,10 +11,11 @@ import atexit
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date
 from threading import Event, Lock, Thread
 
-from sqlalchemy import Date, ForeignKey, String, select
+from sqlalchemy import Date, ForeignKey, String, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -26,6 +27,8 @@ _log = logging.getLogger("avklart.counters")
 
 FLUSH_SECONDS = 10.0
 MOST_KEYS = 5000
+CONSENT = "consent"
+"""The name under which it is counted which version of a consent text somebody has said yes to."""
 
 Key = tuple[str, date, str, str]
 Found = dict[tuple[str, date, str], int]
@@ -76,6 +79,24 @@ def counts_by_month(session: Session, municipality: str, names: Iterable[str], s
     for name, day, word, number in session.execute(wanted):
         total[name, day.replace(day=1), word] += number
     return dict(total)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """How often a word was counted, and on which day first."""
+
+    number: int
+    since: date
+
+
+def spans(session: Session, municipality: str, name: str) -> dict[str, Span]:
+    """Answer how often each word of a name was counted in a municipality, and since when."""
+    row = CountRow
+    wanted = select(row.word, func.sum(row.number), func.min(row.day)).where(
+        row.municipality == municipality, row.name == name
+    )
+    found = session.execute(wanted.group_by(row.word).order_by(row.word))
+    return {word: Span(int(number), since) for word, number, since in found}
 
 
 class Counters:

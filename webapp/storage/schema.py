@@ -24,10 +24,15 @@ def current(connection: Connection) -> str | None:
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
+def found_in(database: Database) -> str | None:
+    """Answer the revision of a database without waiting for who writes in it, or None for an empty one."""
+    with database.reading() as session:
+        return current(session.connection())
+
+
 def migrate(database: Database) -> bool:
     """Bring a database to the newest schema; answer whether anything was done."""
-    with database.engine.connect() as connection:
-        found = current(connection)
+    found = found_in(database)
     if found == newest():
         return False
     if found is not None and found > newest():
@@ -38,8 +43,7 @@ def migrate(database: Database) -> bool:
 
 def require_newest(database: Database) -> None:
     """Refuse a database of another schema than this Avklart's."""
-    with database.engine.connect() as connection:
-        found = current(connection)
+    found = found_in(database)
     if found != newest():
         raise StartError(f"the database has schema {found or '0000'}, not {newest()}: run `avklart migrate` first")
 

@@ -35,6 +35,7 @@ from webapp.kernel.clock import local_day
 from webapp.kernel.errors import ConflictError, NotAllowedError
 from webapp.kernel.ids import new_id
 from webapp.kernel.moments import Moment
+from webapp.storage.counters import CONSENT, add_counts
 from webapp.storage.session import happened
 
 LEAST_PARTIES = 2
@@ -159,6 +160,9 @@ def require_may_sign_so(session: Session, row: AgreementRow, party: str, method:
 
 def _add_signature(session: Session, version: VersionRow, party: str, given: Given, *, at: datetime) -> None:
     before = queries.signatures(session, version)
+    template = str(json.loads(version.document).get("template", ""))
+    if template:
+        add_counts(session, {(version.municipality, local_day(at), CONSENT, template): 1})
     facts = {"party": party, "hash": version.hash, "method": given.method.value, "statement": given.statement, "at": at}
     evidence = to_json(given.evidence)
     session.add(
