@@ -22,6 +22,7 @@ from webapp.identity.views import bp as identity
 from webapp.insight.views import bp as insight
 from webapp.kernel.clock import Clock
 from webapp.kernel.language import LANGUAGES
+from webapp.operations.views import bp as operations
 from webapp.planner.views import bp as planner
 from webapp.referrals.views import bp as referrals
 from webapp.search.views import bp as search
@@ -32,7 +33,7 @@ from webapp.web.transactions import DATABASE
 
 BLUEPRINTS = (
     identity, search, services, guide, planner, feedback, selfchecks, referrals, agreements, administration, casework,
-    editorial, insight,
+    editorial, insight, operations,
 )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import signal
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from threading import Event
@@ -23,6 +24,7 @@ from webapp.identity.jobs import end_what_is_over, forget_what_is_old
 from webapp.kernel.clock import Clock, SystemClock
 from webapp.kernel.delivery import Handler
 from webapp.municipalities import models as _models  # noqa: F401 -- the table that messages and keys refer to
+from webapp.operations import jobs as operations
 from webapp.papers import Papers
 from webapp.referrals import delivery as referrals
 from webapp.referrals.jobs import days_by_facts, delete_what_is_due
@@ -31,7 +33,6 @@ from webapp.selfchecks.jobs import forget_written_answers
 from webapp.settings import Settings, load
 from webapp.storage import outbox, working_copies
 from webapp.storage.counters import Counters
-from webapp.storage.job_runs import note_run
 from webapp.storage.keys import open_keys
 from webapp.storage.session import Database
 from webapp.web import logs
@@ -39,8 +40,8 @@ from webapp.web import logs
 _log = logging.getLogger("avklart.worker")
 
 DAY = 24 * 3600.0
-NOTED = 3600.0
-"""Jobs that run this seldom leave a note of their last run."""
+NOTED = 600.0
+"""How often it is noted that a job runs well, so that somebody sees when one does not; a failure is noted at once."""
 MESSAGES_KEPT = timedelta(days=90)
 BATCH = 20
 """How many messages are sent before it is looked again whether a job's time has come."""
@@ -92,7 +93,15 @@ def delete_old_agreements(tools: Tools) -> None:
     of_agreements.delete_what_is_due(tools.database, tools.clock, of_agreements.days_by_facts(tools.database))
 
 
+def say_that_we_live(tools: Tools) -> None:
+    """Say that this worker lives, for those who look after it."""
+    operations.beat(tools.database, tools.clock)
+
+
 JOBS = (
+    Job("say that the worker lives", 30.0, say_that_we_live),
+    Job("write erasures", 10.0, lambda tools: operations.write_erasures(tools.database, tools.clock, tools.settings)),
+    Job("forget old erasures", DAY, lambda tools: operations.forget_old_erasures(tools.clock, tools.settings)),
     Job("end what is over", 60.0, lambda tools: end_what_is_over(tools.database, tools.clock)),
     Job("write audit heads", 3600.0, write_heads),
     Job("forget old sessions", 3600.0, lambda tools: forget_what_is_old(tools.database, tools.clock)),
@@ -106,6 +115,11 @@ JOBS = (
     Job("delete old agreements", DAY, delete_old_agreements),
     Job("publish what is due", 15.0, lambda tools: editorial.publish_due(tools.database, tools.clock)),
     Job("note what lies under local texts", 3600.0, lambda tools: editorial.note_bases(tools.database)),
+    Job(
+        "tell of shared texts that have changed",
+        600.0,
+        lambda tools: editorial.tell_of_shared(tools.database, tools.clock, tools.papers.desk),
+    ),
     Job(
         "remind of pages to go through",
         DAY,
@@ -121,23 +135,16 @@ def run_due(tools: Tools, last: dict[str, float]) -> None:
         if now - last.get(job.name, 0.0) < job.seconds:
             continue
         last[job.name] = now
-        fault = ""
         try:
             job.work(tools)
+            if now - last.get(f"noted {job.name}", 0.0) >= NOTED:
+                operations.note_job(tools.database, tools.clock, job.name, is_good=True)
+                last[f"noted {job.name}"] = now
         except (SQLAlchemyError, OSError) as error:
-            fault = type(error).__name__
             _log.error("job failed", exc_info=error, extra={"facts": {"job": job.name}})
-        if job.seconds >= NOTED:
-            _note(tools, job.name, fault)
-
-
-def _note(tools: Tools, name: str, fault: str) -> None:
-    """Note that a job ran, for those who look whether the worker does its work."""
-    try:
-        with tools.database.writing() as session:
-            note_run(session, name, tools.clock.now(), fault)
-    except (SQLAlchemyError, OSError) as error:
-        _log.warning("run not noted", exc_info=error, extra={"facts": {"job": name}})
+            last.pop(f"noted {job.name}", None)
+            with suppress(SQLAlchemyError):
+                operations.note_job(tools.database, tools.clock, job.name, is_good=False)
 
 
 def deliver(tools: Tools, ways: Mapping[str, Handler], alarm: outbox.LateAlarm, stop: Event) -> None:
@@ -171,6 +178,8 @@ def main() -> None:
         run_due(tools, last)
         deliver(tools, ways, alarm, stop)
     papers.close()
+    with suppress(SQLAlchemyError):
+        operations.say_farewell(database)
     database.close()
     _log.info("worker stopped")
 

@@ -113,7 +113,8 @@ def test_what_was_said_and_changed_is_told_to_everybody_in_the_editors_words(
     address = sentence(avklart, client, "Kari Nordmann fikk ikke hjelp")
     page = editor.get(editor.get(address).links()["Fortell alle: dere sa, vi endret"])
     assert "Kari Nordmann fikk ikke hjelp" in page.text
-    assert page.one("option[selected]")["value"] == "entry/fall"
+    assert page.one("input[name=side]")["value"] == "entry/fall"
+    assert "Om «Fall: hva gjør jeg nå»." in page.text
     told = {
         "item": address.rsplit("/", 1)[1], "said_nb": "Det sto ikke hvem du ringer.",
         "changed_nb": "Nå står nummeret øverst.", "side": "entry/fall", "by": "Eldrerådet",
@@ -131,6 +132,18 @@ def test_what_was_said_and_changed_is_told_to_everybody_in_the_editors_words(
     assert english["lang"] == "nb"
     assert "Det sto ikke" not in ask(avklart.front, "/nb/dere-sa-vi-endret", host=DALSBYGD).text
     assert "Endret" in editor.get(address).text, "what it came from is dealt with"
+
+
+@pytest.mark.parametrize("side", ["", "x", "x/y", "entry/../x", "entry/finnes-ikke", "entry/fall"])
+def test_a_change_may_be_told_without_anybody_having_written_and_of_a_page_or_of_none(
+    avklart: Avklart, client: Client, editor: Browser, side: str
+) -> None:
+    page = editor.get(f"{CHANGES}/ny?side={side}")
+    editor.post(f"{CHANGES}/ny", said_nb="På møtet", changed_nb="Nytt", side=str(page.one("input[name=side]")["value"]))
+    look_now(avklart)
+    page = client.get("/nb/dere-sa-vi-endret")
+    assert "På møtet" in page.text
+    assert ("/nb/abc/fall" in page.links().values()) is (side == "entry/fall")
 
 
 def test_a_change_is_put_in_better_words_and_taken_away_without_a_trace(

@@ -26,7 +26,7 @@ from webapp.kernel.clock import FixedClock
 from webapp.kernel.language import LANGUAGES
 
 OWN = "http://127.0.0.1:8000"
-FALL = {"kind": "entry", "slug": "fall"}
+FALL: dict[str, Any] = {"kind": "entry", "slug": "fall"}
 PAGES = (
     "/abc/fall", "/tjenester/matlevering", "/hvem-gjor-hva/snomaking", "/hjelpemidler/gps",
     "/tilbud/parorendeskole-demens", "/slik-avgjor-vi",
@@ -66,7 +66,7 @@ def test_every_page_asks_whether_it_answered_and_its_own_form_is_taken(
 ) -> None:
     page = client.get(f"/{language}{path}")
     no = page.soup.select(".found-answer form")[1]
-    fields = {str(field["name"]): str(field["value"]) for field in no.select("input")}
+    fields: dict[str, Any] = {str(field["name"]): str(field["value"]) for field in no.select("input")}
     assert fields["funnet"] == "nei"
     said(client, str(no["action"]), **fields)
     assert list(counted(avklart).values()) == [1]
@@ -94,6 +94,7 @@ def test_a_tap_by_somebody_who_is_logged_in_is_counted_and_their_session_is_not_
 def test_the_answer_is_counted_at_once_and_the_sentence_may_follow(avklart: Avklart, client: Client) -> None:
     page = said(client, **FALL, funnet="nei")
     assert page.heading() == "Takk"
+    assert page.one(".language-switch a[hreflang=nn]")["href"] == "/nn/abc/fall"
     assert page.response.headers["Cache-Control"] == "no-store"
     assert counted(avklart) == {("entry", "fall", "nb", False): 1}
     assert kept(avklart) == []
@@ -140,7 +141,7 @@ def test_a_sentence_that_is_sent_twice_is_one_and_the_same_from_others_is_told_w
      {"kind": "entry", "slug": "f" * 5000}],
 )  # fmt: skip
 def test_an_unknown_page_is_not_found_and_nothing_is_counted(
-    avklart: Avklart, client: Client, fields: dict[str, str]
+    avklart: Avklart, client: Client, fields: dict[str, Any]
 ) -> None:
     said(client, **fields, funnet="ja", status=404)
     assert counted(avklart) == {}
@@ -154,7 +155,7 @@ def test_a_page_of_another_municipality_is_not_found(avklart: Avklart, client: C
         for language in ("common", "nb"):
             publish(session, PageKey("dalsbygd", "entry", "bare-der", language), page.fields, at=NOON)
     look_now(avklart)
-    only_there = {"kind": "entry", "slug": "bare-der"}
+    only_there: dict[str, Any] = {"kind": "entry", "slug": "bare-der"}
     said(client, **only_there, funnet="ja", status=404)
     said(Client(avklart.front, host=DALSBYGD), **only_there, funnet="ja")
     assert counted(avklart) == {}

@@ -80,6 +80,7 @@ class Action(StrEnum):
     RATE_CEILING = "rate_ceiling"
     KEYS_ROTATED = "keys_rotated"
     EXPORTED = "exported"
+    RESTORED = "restored"
 
 
 @dataclass(frozen=True, slots=True)

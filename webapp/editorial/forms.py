@@ -109,7 +109,8 @@ class ChangeForm(BaseForm):
     changed_nn = WordsField(_("We changed, in nynorsk"), [NotTooLong(MOST_CHANGE)])
     said_en = WordsField(_("You said, in English"), [NotTooLong(MOST_CHANGE)])
     changed_en = WordsField(_("We changed, in English"), [NotTooLong(MOST_CHANGE)])
-    side = SelectField(_("The page it is about"), validate_choice=False)
+    side = HiddenField()
+    """The page that it is about, as kind and slug; empty for no one page."""
     by = LineField(_("Who said it? Only a council or a group (optional)"), [NotTooLong(MOST_NAME)])
     item = HiddenField()
 

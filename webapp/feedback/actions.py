@@ -227,7 +227,10 @@ def _changes(session: Session, municipality: str) -> Iterator[dict[str, Any]]:
 
 def _open(session: Session, municipality: str) -> Iterator[dict[str, Any]]:
     for row in queries.listed_hearings(session, municipality):
-        yield {"secret": row.open_secret, "title": row.title, "ends_on": row.ends_on.isoformat()}
+        yield {
+            "secret": row.open_secret, "title": row.title, "kind": row.kind, "slug": row.slug,
+            "ends_on": row.ends_on.isoformat(),
+        }  # fmt: skip
 
 
 def require_open(row: ItemRow) -> None:

@@ -60,6 +60,8 @@ class OpenDraft:
     """A draft on which everybody may comment."""
 
     title: str
+    language: str
+    """The language of the title; the reader's own where it is not known."""
     href: str
     ends_on: date
 
@@ -81,10 +83,7 @@ class ChangesPage:
     def of(page: Page, today: date) -> ChangesPage:
         """Make the page as it is on a day: a draft is not listed after its last one."""
         said = library().said
-        drafts = [
-            OpenDraft(one["title"], f"/{language()}/utkast/{one['secret']}", date.fromisoformat(one["ends_on"]))
-            for one in said.get("open", ())
-        ]
+        drafts = [_open(one) for one in said.get("open", ())]
         return ChangesPage(
             page=page,
             lead=reading.section(page, "lead"),
@@ -95,6 +94,16 @@ class ChangesPage:
             sources=reading.sources(page),
             upkeep=reading.upkeep(page),
         )
+
+
+def _open(told: Mapping[str, Any]) -> OpenDraft:
+    published = library().page(told["kind"], told["slug"], language())
+    return OpenDraft(
+        title=published.title if published else told["title"],
+        language=published.language if published else language(),
+        href=f"/{language()}/utkast/{told['secret']}",
+        ends_on=date.fromisoformat(told["ends_on"]),
+    )
 
 
 def _change(told: Mapping[str, Any]) -> Change:

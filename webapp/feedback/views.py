@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, make_response, redirect, request
+from flask import Blueprint, Response, g, make_response, redirect, request
 
 from webapp.content.current import library
 from webapp.content.domain.addresses import address
@@ -64,6 +64,7 @@ def _answered(
 ) -> Response:  # fmt: skip
     is_sensitive = bool(about.get("quick_exit"))
     href = address(about.kind, about.slug, language())
+    g.shown_at = href  # the other languages lead to the page: this address only takes forms
     made = AnswerPage(about, is_found, step, is_sensitive, href, is_cleaned, help_at_once)
     answered = page("feedback/answer.html", made, form=form, fragment="answer", status=status)
     answered.headers["Cache-Control"] = "no-store"

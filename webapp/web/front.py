@@ -27,6 +27,7 @@ from webapp.web.access import rule_of
 from webapp.web.assets import PREFIX, load
 from webapp.web.headers import safe_headers
 from webapp.web.limits import MOST_ADDRESS, shorten
+from webapp.web.measuring import Meter
 from webapp.web.tenancy import Directory, day, host_name, tenant
 
 if TYPE_CHECKING:
@@ -59,9 +60,10 @@ Shortcut = tuple[str, str, str, str]
 class Kept:
     """One answer in one encoding, ready to be sent, and its short form for who has it already."""
 
-    __slots__ = ("body", "etag", "headers", "not_modified", "seen", "size")
+    __slots__ = ("body", "etag", "headers", "kind", "not_modified", "seen", "size")
 
-    def __init__(self, body: bytes, headers: Headers, etag: str, not_modified: Headers) -> None:
+    def __init__(self, body: bytes, headers: Headers, etag: str, not_modified: Headers, kind: str = "kept") -> None:
+        self.kind = kind
         self.body = [body]
         self.headers = headers
         self.etag = etag
@@ -100,8 +102,9 @@ def pack(body: bytes, encoding: str) -> bytes:
 class Front:
     """The WSGI application that servers call; what it does not answer itself goes to Flask."""
 
-    def __init__(self, inner: WSGIApplication, directory: Directory, settings: Settings) -> None:
+    def __init__(self, inner: WSGIApplication, directory: Directory, settings: Settings, meter: Meter) -> None:
         self._inner = inner
+        self._meter = meter
         self._directory = directory
         self._always = list(safe_headers(settings).items())
         self._static = self._pack_static()
@@ -174,7 +177,7 @@ class Front:
         self.hits += 1
         if kept.seen is not None:
             _count(kept.seen, environ)
-        return _answer(kept, environ, start_response)
+        return _answer(kept, environ, start_response, self._meter)
 
     def take_seen(self) -> list[tuple[str, str, str, int]]:
         """Answer what was given out since this was last asked, as (municipality, moment, page, how often)."""
@@ -277,7 +280,9 @@ class Front:
                 ]
                 if encoding:
                     headers.append(("Content-Encoding", encoding))
-                forms[encoding] = Kept(body, headers, etag, [("ETag", etag), ("Cache-Control", headers[1][1])])
+                forms[encoding] = Kept(
+                    body, headers, etag, [("ETag", etag), ("Cache-Control", headers[1][1])], "static"
+                )
             packed[path] = forms
         return packed
 
@@ -287,9 +292,15 @@ def _vary(headers: Headers) -> str:
     return ", ".join(dict.fromkeys([*named, "Accept-Encoding"]))
 
 
-def _answer(kept: Kept, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+def _answer(
+    kept: Kept, environ: WSGIEnvironment, start_response: StartResponse, meter: Meter | None = None
+) -> Iterable[bytes]:
+    """Send what is kept; the meter counts it where Flask, which counts for itself, was not asked."""
     wanted = environ.get("HTTP_IF_NONE_MATCH")
-    if wanted is not None and _matches(wanted, kept.etag):
+    is_known = wanted is not None and _matches(wanted, kept.etag)
+    if meter is not None:
+        meter.count(kept.kind, 304 if is_known else 200)
+    if is_known:
         start_response("304 Not Modified", kept.not_modified)
         return ()
     start_response("200 OK", kept.headers)

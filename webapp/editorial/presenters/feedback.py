@@ -9,9 +9,9 @@ from urllib.parse import urlencode
 from webapp.content.current import library
 from webapp.editorial.current import CHANGES, FEEDBACK, page_address, public_address
 from webapp.editorial.domain.places import Place
-from webapp.editorial.presenters.common import People, title_of, titles_by_kind
+from webapp.editorial.presenters.common import People, title_of
 from webapp.editorial.words import KINDS
-from webapp.feedback.domain import ASKED, Sort, State
+from webapp.feedback.domain import Sort, State
 from webapp.feedback.models import ChangeRow, HearingRow, ItemRow
 from webapp.feedback.queries import PageAnswers
 from webapp.feedback.queries import Wanted as Asked
@@ -220,19 +220,16 @@ class ChangePage:
     is_new: bool
     raw: str
     """What somebody wrote, to be told in other words; empty where nobody did."""
+    about: str
+    """The page that it is about; empty for no one page."""
 
 
-def change_page(action: str, *, is_new: bool, raw: str = "") -> ChangePage:
+def change_page(action: str, side: str, *, is_new: bool, raw: str = "") -> ChangePage:
     """Make the page of the form."""
     codes = library().languages
-    return ChangePage(action, codes[0], codes, is_new, raw)
-
-
-def page_choices() -> list[tuple[str, str]]:
-    """Answer the pages that a change can be about."""
-    titles = titles_by_kind()
-    found = [(f"{kind}/{slug}", f"{title} ({KINDS[kind]})") for kind in ASKED for slug, title in titles[kind].items()]
-    return [("", str(_("No one page"))), *found]
+    kind, _slash, slug = side.partition("/")
+    is_page = kind in KINDS and is_slug(slug)
+    return ChangePage(action, codes[0], codes, is_new, raw, _title(kind, slug) if is_page else "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlencode
 
 from webapp.content.domain.kinds import COMMON
 from webapp.content.domain.pages import PageKey, PagePart
+from webapp.content.domain.standing import OF_KIND
 from webapp.content.words import OWNERS
-from webapp.editorial.current import NEVER_OWN, of_page, page_address, part_word, public_address
+from webapp.editorial.current import ALWAYS_OWN, CHANGES, NEVER_OWN, of_page, page_address, part_word, public_address
 from webapp.editorial.domain.differences import Piece, differences
 from webapp.editorial.domain.places import Place
 from webapp.editorial.domain.workflow import State
@@ -22,6 +24,7 @@ from webapp.editorial.presenters.feedback import Hearing, hearing_lines, line
 from webapp.editorial.presenters.feedback import Line as FeedbackLine
 from webapp.editorial.queries.plans import PREFIX, PartPlan, Plan, fields_for
 from webapp.editorial.words import label
+from webapp.feedback.domain import ASKED
 from webapp.feedback.models import HearingRow, ItemRow
 from webapp.kernel.permission import Permission
 from webapp.web.access import caller
@@ -34,7 +37,10 @@ MESSAGES = {
     "tilbake": _("Sent back, with what you wrote."),
     "publisert": _("Published. Readers see it now."),
     "planlagt": _("It will be published at the time you chose."),
-    "avbrutt": _("It will not be published at its time. It is a draft again."),
+    "avbrutt": _("It will not be published at its time. It waits here as it is."),
+    "til-godkjenning": _(
+        "Kept as a draft. Somebody else must look at it before readers get it: send it to be approved."
+    ),
     "forkastet": _("The draft is thrown away. Readers see what they saw before."),
     "lukket": _("Nobody can comment on it any more by that link."),
     "trukket": _("The links lead nowhere any more."),
@@ -133,6 +139,7 @@ class Page:
     others: str
     """Where the same page is written on for others: the shared text, or one's own."""
     has_shared: bool
+    is_standing: bool
     has_own: bool
     trial: str
     """Where a self-check is tried out; empty for any other kind."""
@@ -153,6 +160,8 @@ class Page:
     said: tuple[FeedbackLine, ...]
     """What readers have said of it, and nobody has dealt with."""
     said_address: str
+    tell_address: str
+    """Where to tell of a change of the page; empty for who may not, and for what is no page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +196,11 @@ def is_outdated(place: Place, code: str, sequences: Mapping[PageKey, int]) -> bo
 def _part_line(found: Found, code: str) -> PartLine:
     place, address = found.place, page_address(found.place)
     is_there, is_drafted = place.key(code) in found.stored, code in found.parts
-    over = not place.is_shared and any(place.shared_key(one) in found.stored for one in place.languages)
+    is_standing = place.kind in OF_KIND
+    is_shown_here = bool(found.row) or is_standing or place.kind == "image"
+    over = is_standing or (
+        not place.is_shared and any(place.shared_key(one) in found.stored for one in place.languages)
+    )
     is_old = is_outdated(place, code, found.sequences) and is_there
     if is_drafted:
         state = _("Being changed")
@@ -195,10 +208,12 @@ def _part_line(found: Found, code: str) -> PartLine:
         state = _("Older than the text in bokmål")
     elif is_there:
         state = _("Published")
+    elif is_standing:
+        state = _("In the words of the site")
     else:
         state = _("Nothing of our own; the shared text is shown") if over else _("Missing")
     shown = "nb" if code == COMMON else code
-    look = f"{address}/vis/{shown}" if found.row else public_address(place.kind, place.slug, shown)
+    look = f"{address}/vis/{shown}" if is_shown_here else public_address(place.kind, place.slug, shown)
     is_missing = not is_there and not is_drafted and not over
     return PartLine(
         part_name(code), str(state), f"{address}/{part_word(code)}", "" if is_missing else look, is_missing, is_old,
@@ -214,7 +229,7 @@ def page_of(found: Found, people: People, *, message: str = "", new_link: str = 
         **_fields(found, place.shared_key(COMMON)), **_fields(found, place.key(COMMON)),
     }  # fmt: skip
     review, today = str(facts.get("review_by", "")), found.at.date().isoformat()
-    can_have_other = place.kind not in {*NEVER_OWN, "municipality"}
+    can_have_other = place.kind not in NEVER_OWN | ALWAYS_OWN
     return Page(
         title=title_of(place),
         kind=kind_name(place),
@@ -222,6 +237,7 @@ def page_of(found: Found, people: People, *, message: str = "", new_link: str = 
         is_shared=place.is_shared,
         others=page_address(other) if can_have_other and (place.is_shared or _has(found, shared=True)) else "",
         has_shared=_has(found, shared=True),
+        is_standing=place.kind in OF_KIND,
         has_own=_has(found, shared=False),
         trial=f"{page_address(place)}/prov" if place.kind == "selfcheck" else "",
         public=public_address(place.kind, place.slug, language()),
@@ -239,7 +255,14 @@ def page_of(found: Found, people: People, *, message: str = "", new_link: str = 
         may_edit=caller().may(Permission.EDIT_CONTENT),
         said=tuple(line(row) for row in found.said),
         said_address=of_page(place.kind, place.slug),
+        tell_address=_tell_address(place),
     )
+
+
+def _tell_address(place: Place) -> str:
+    if place.kind not in ASKED or not caller().may(Permission.PUBLISH_CONTENT):
+        return ""
+    return f"{CHANGES}/ny?{urlencode({'side': f'{place.kind}/{place.slug}'})}"
 
 
 def _owner(facts: Mapping[str, object]) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Response, request
 
 from webapp.content.current import library, shelf
@@ -20,7 +18,6 @@ from webapp.editorial.presenters.feedback import (
     change_page,
     feedback_page,
     item_page,
-    page_choices,
 )
 from webapp.editorial.views import bp
 from webapp.feedback import actions, queries
@@ -130,10 +127,8 @@ def changes() -> Response:
 def new_change() -> Response:
     """Ask what was said and what was changed, in an editor's own words."""
     row = _from(request.args.get("fra", ""))
-    given: dict[str, Any] = {
-        "side": f"{row.kind}/{row.slug}" if row and row.kind else "",
-        "item": row.id if row else "",
-    }
+    side = f"{row.kind}/{row.slug}" if row and row.kind else request.args.get("side", "")[:120]
+    given = {"side": side, "item": row.id if row else ""}
     return _form(None, ChangeForm(data=given), row)
 
 
@@ -142,10 +137,14 @@ def _from(item_id: str) -> ItemRow | None:
 
 
 def _form(change: ChangeRow | None, form: ChangeForm, item: ItemRow | None = None, status: int = 200) -> Response:
-    form.side.choices = page_choices()
     action = f"{CHANGES}/{change.id if change else 'ny'}"
     raw = "\n".join(filter(None, (item.about, item.words))) if item else ""
-    return page("editorial/change.html", change_page(action, is_new=change is None, raw=raw), form=form, status=status)
+    return page(
+        "editorial/change.html",
+        change_page(action, form.text("side"), is_new=change is None, raw=raw),
+        form=form,
+        status=status,
+    )
 
 
 @bp.post(f"{CHANGES}/ny")

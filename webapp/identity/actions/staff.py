@@ -21,6 +21,7 @@ from webapp.identity.models import FactorRow, InvitationRow, RecoveryRow, StaffR
 from webapp.kernel.caller import Caller
 from webapp.kernel.errors import ConflictError, NotAllowedError
 from webapp.kernel.ids import new_id
+from webapp.storage import erasures
 from webapp.storage.session import KEYS
 
 INVITED, ACTIVE, DISABLED = "invited", "active", "disabled"
@@ -117,6 +118,7 @@ def disable(session: Session, row: StaffRow, *, by: Caller, at: datetime) -> Non
     row.state = DISABLED
     _revoke_invitations(session, row, at)
     sessions.end_all(session, row.municipality, row.id, Why.ACCESS_CHANGED, at=at)
+    erasures.note(session, erasures.STAFF, row.municipality, row.id, at)
     _note(session, row, Action.STAFF_DISABLED, by.id, at)
 
 
@@ -161,6 +163,7 @@ def lose_access(session: Session, row: StaffRow, *, at: datetime) -> None:
     row.state = DISABLED
     _revoke_invitations(session, row, at)
     sessions.end_all(session, row.municipality, row.id, Why.ACCESS_CHANGED, at=at)
+    erasures.note(session, erasures.STAFF, row.municipality, row.id, at)
     _note(session, row, Action.STAFF_DISABLED, "provider", at)
 
 
