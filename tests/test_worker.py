@@ -16,6 +16,7 @@ from typing import IO
 import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from sqlalchemy import select
+from webapp.storage.job_runs import Run, note_run, runs
 
 from tests.conftest import NOON
 from tests.factories.outbox import Receiver, put, row_of, states, with_keys
@@ -27,7 +28,6 @@ from webapp.search.jobs import NO_HIT
 from webapp.settings import Settings
 from webapp.storage import schema
 from webapp.storage.counters import CountRow, add_counts
-from webapp.storage.job_runs import Run, note_run, runs
 from webapp.storage.outbox import LateAlarm
 from webapp.storage.session import Database
 from webapp.worker import BATCH, JOBS, MESSAGES_KEPT, NOTED, Tools, deliver, run_due

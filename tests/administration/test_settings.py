@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import event
+from webapp.storage.job_runs import note_run
 
 from tests.administration.conftest import come_in, done
 from tests.conftest import CONTENT, NOON
@@ -20,7 +21,6 @@ from webapp.editorial.actions.drafting import Actor
 from webapp.kernel.permission import Role
 from webapp.settings import load
 from webapp.storage.counters import CONSENT, add_counts
-from webapp.storage.job_runs import note_run
 
 ROOMS, LANGUAGES, CONTACT, LOOK = "/admin/rom", "/admin/sprak", "/admin/kontakt", "/admin/utseende"
 RETENTION, RULES, RECEIVERS, CHANGES = "/admin/oppbevaring", "/admin/regler", "/admin/mottakere", "/admin/endringer"
