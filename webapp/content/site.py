@@ -76,6 +76,8 @@ class Site:
     theme: str
     numbers: tuple[EmergencyNumber, ...]
     statement_url: str
+    has_goals: bool
+    """Whether the municipality has published its goals."""
     arms: Arms | None = None
     draft_notice: str = ""
     """What is said above a page that is not published."""
@@ -183,6 +185,7 @@ def current_site() -> Site:
         theme=g.get("theme") or theme_address(),
         numbers=tuple(named_numbers(list(HEAD_NUMBERS))),
         statement_url=str(municipality.facts.get("statement_url", "")),
+        has_goals=library().goals is not None,
         arms=arms(),
         draft_notice=g.get("draft_notice", ""),
         commenting=g.get("commenting"),
