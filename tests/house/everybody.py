@@ -30,6 +30,7 @@ from webapp.editorial.actions import drafting
 from webapp.editorial.actions.drafting import Actor
 from webapp.editorial.domain.places import Place
 from webapp.editorial.models import RevisionRow
+from webapp.gateways.files_brought import PDF, Brought
 from webapp.identity import letters, queries
 from webapp.identity.actions import invitations, sessions, staff
 from webapp.identity.actions.sessions import Beginning
@@ -39,7 +40,8 @@ from webapp.identity.domain.two_factor import new_app_secret, new_challenge
 from webapp.identity.models import InvitationRow, SessionRow, StaffRow
 from webapp.kernel.ids import new_id
 from webapp.kernel.permission import PERMISSIONS, STAFF_ROLES, Assurance, Permission, Role
-from webapp.referrals.actions import handling, handover
+from webapp.referrals import queries as queries_of_cases
+from webapp.referrals.actions import attaching, handling, handover
 from webapp.referrals.domain.handover import Person as Concerned
 from webapp.referrals.domain.handover import Sees
 from webapp.referrals.domain.referral import Act
@@ -169,6 +171,7 @@ class Everybody:
         self.draft_links[municipality] = self._add_draft(municipality)
         self._add_case(municipality)
         self._add_image(municipality)
+        self._take_files(municipality)
         for name, person in of.items():
             self.staff[municipality, name] = person
 
@@ -220,6 +223,9 @@ class Everybody:
     def _add_case(self, municipality: str) -> None:
         """Add a case that nobody has, and one that was answered by letter."""
         self.cases[municipality] = send(self.site.database, municipality=municipality).id
+        with self.site.database.writing() as session:
+            row = queries_of_cases.referral(session, municipality, self.cases[municipality], is_held=True)
+            attaching.attach(session, row, "brev.pdf", Brought(PDF, b"%PDF-1.7"), by="resident", at=NOON)
         answered = send(self.site.database, municipality=municipality)
         with self.site.database.writing() as session:
             row, by = session.merge(answered), self.colleague[municipality]
@@ -237,6 +243,13 @@ class Everybody:
             shows = PageKey(municipality, "entry", "fall", "nb")
             content.publish(session, shows, {"local": "Slik ser det ut.\n\n![](image:rullator)"}, at=NOON)
         self.image = made[0].digest
+
+    def _take_files(self, municipality: str) -> None:
+        """Let a municipality take files with what is sent to it."""
+        key = PageKey(municipality, "municipality", municipality, COMMON)
+        facts = self.site.bookshelf.tenant(municipality).municipality.facts
+        with self.site.database.writing() as session:
+            content.publish(session, key, {**facts, "attachments": True}, at=NOON)
 
     def _add_agreement(self, municipality: str) -> None:
         """Add an agreement that is being settled."""

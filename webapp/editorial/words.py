@@ -207,6 +207,7 @@ LABELS: Mapping[str, Any] = {
     "referral": _("Messages, after they are closed"),
     "agreement": _("Agreements, after they have ended"),
     "signing": _("What signing takes"),
+    "attachments": _("Residents may attach photographs and PDF files to what they send"),
     "four_eyes": _("Everything must be approved by somebody else"),
     "fictional": _("Is made up"),
     "principle": _("Principle"),

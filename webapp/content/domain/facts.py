@@ -52,6 +52,7 @@ FACTS = Kind(
         Field("retention", Record((Field("referral", Whole(0, 3650)), Field("agreement", Whole(0, 3650))))),
         Field("signing", Choice(SIGNING)),
         Field("four_eyes", Flag()),
+        Field("attachments", Flag()),
         Field("fictional", Flag()),
         NOTE,
     ),

@@ -55,7 +55,7 @@ WATCHED: Mapping[tuple[str, bool], frozenset[str]] = {
 
 SETTINGS = frozenset({
     "number", "name", "hosts", "languages", "neighbours", "selfchecks", "picture", "accent", "retention", "signing",
-    "four_eyes", "fictional",
+    "four_eyes", "attachments", "fictional",
 })  # fmt: skip
 """The facts of a municipality that are settings: who keeps them is the administrator."""
 
