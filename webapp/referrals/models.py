@@ -32,6 +32,7 @@ class ReferralRow(Base):
         Index("ix_referral_inbox", "municipality", "state", "waits_for", "due_at"),
         Index("ix_referral_received", "municipality", "received_at"),
         _part("ix_referral_open", "municipality", "waits_for", *_ORDER, where=_OPEN),
+        _part("ix_referral_free", "municipality", "waits_for", *_ORDER, where=f"{_OPEN} AND assigned_to IS NULL"),
         _part("ix_referral_whose", "municipality", "assigned_to", "waits_for", *_ORDER, where=_OPEN),
         _part("ix_referral_asked", "municipality", "asked_of", "waits_for", *_ORDER, where=_ASKED),
         _part("ix_referral_ended_at", "municipality", "ended_at", "id", where="ended_at IS NOT NULL"),

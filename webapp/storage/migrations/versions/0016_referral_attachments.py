@@ -17,6 +17,7 @@ _OPEN = "ended_at IS NULL"
 _ASKED = "asked_of IS NOT NULL AND ended_at IS NULL"
 _PARTS = {
     "ix_referral_open": ("referral", ["municipality", "waits_for", *_ORDER], _OPEN),
+    "ix_referral_free": ("referral", ["municipality", "waits_for", *_ORDER], f"{_OPEN} AND assigned_to IS NULL"),
     "ix_referral_whose": ("referral", ["municipality", "assigned_to", "waits_for", *_ORDER], _OPEN),
     "ix_referral_asked": ("referral", ["municipality", "asked_of", "waits_for", *_ORDER], _ASKED),
     "ix_referral_ended_at": ("referral", ["municipality", "ended_at", "id"], "ended_at IS NOT NULL"),
