@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response
 
 from bench.identity import HOST, times
 from bench.pages import row
-from bench.referrals import _postgresql
+from bench.referrals import postgresql
 from bench.server import ROOT
 from webapp import cli
 from webapp.app import Avklart, create_app
@@ -150,7 +150,7 @@ def main() -> None:
     with site_on(None) as site:
         fill(site)
         _measure(site, "SQLite")
-    with _postgresql() as url, site_on(url) as site:
+    with postgresql() as url, site_on(url) as site:
         fill(site)
         _measure(site, "PostgreSQL")
 

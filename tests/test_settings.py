@@ -51,12 +51,15 @@ def test_without_being_told_anything_it_is_the_demonstration_on_this_machine(tmp
     assert (found.smtp_url, found.mail_from, found.sms_url, found.redis_url) == ("", "", "", "")
     assert (found.sms_secret, found.oidc_file, found.receivers_file) == (b"", None, None)
     assert (found.seal_file, found.seal_password) == ("", None)
+    assert (found.backup_key_file, found.backups) == (tmp_path / "keys" / "backup", None)
+    assert (found.erasures, found.metrics_token) == (tmp_path / "erasures.jsonl", b"")
     assert Path("var").resolve() == load({}).data
 
 
 def test_everything_can_be_told(tmp_path: Path) -> None:
     (tmp_path / "sms").write_bytes(secrets.token_hex(32).encode())
     (tmp_path / "password").write_bytes(b"hemmelig\n")
+    (tmp_path / "token").write_bytes(b"0123456789abcdef0123456789abcdef\n")
     found = load(
         good(tmp_path)
         | {
@@ -71,6 +74,10 @@ def test_everything_can_be_told(tmp_path: Path) -> None:
             "AVKLART_SMS_URL": "https://sms.example/send",
             "AVKLART_SMS_SECRET_FILE": str(tmp_path / "sms"),
             "AVKLART_REDIS_URL": "rediss://:word@counts.example:6380/1",
+            "AVKLART_BACKUP_KEY_FILE": str(tmp_path / "backup-key"),
+            "AVKLART_BACKUPS": str(tmp_path / "backups"),
+            "AVKLART_ERASURES": str(tmp_path / "elsewhere" / "erasures.jsonl"),
+            "AVKLART_METRICS_TOKEN_FILE": str(tmp_path / "token"),
             "AVKLART_OIDC_FILE": str(tmp_path / "providers.toml"),
             "AVKLART_RECEIVERS_FILE": str(tmp_path / "receivers.json"),
             "AVKLART_SEAL_FILE": str(tmp_path / "{municipality}.p12"),
@@ -99,6 +106,11 @@ def test_everything_can_be_told(tmp_path: Path) -> None:
         receivers_file=tmp_path / "receivers.json",
         seal_file=str(tmp_path / "{municipality}.p12"),
         seal_password=b"hemmelig",
+        backup_key_file=tmp_path / "backup-key",
+        old_secret_key=None,
+        backups=tmp_path / "backups",
+        erasures=tmp_path / "elsewhere" / "erasures.jsonl",
+        metrics_token=b"0123456789abcdef0123456789abcdef",
     )
     assert (found.is_demo, found.is_https, found.is_sqlite, found.base_host) == (False, True, False, "avklart.example")
 

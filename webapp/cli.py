@@ -20,14 +20,17 @@ from webapp.audit.cli import audit, record_rotation
 from webapp.content.cli import content, import_folder
 from webapp.identity import demo
 from webapp.identity.cli import user
+from webapp.insight import demo as figures
 from webapp.kernel.clock import SystemClock
 from webapp.kernel.errors import StartError
+from webapp.operations.cli import backup, doctor, restore
 from webapp.papers import Papers
 from webapp.referrals import demo as cases
 from webapp.selfchecks.cli import import_fhir
 from webapp.settings import Settings, environ_for_child, load
 from webapp.storage.cli import keys
 from webapp.storage.keys import open_keys
+from webapp.storage.schema import go_back, require_any
 from webapp.storage.schema import migrate as bring_up_to_date
 from webapp.storage.session import Database
 from webapp.web import logs
@@ -43,19 +46,27 @@ def cli(context: click.Context) -> None:
     context.obj = record_rotation
 
 
-for group in (content, keys, audit, user, retention):
+for group in (content, keys, audit, user, retention, backup, restore, doctor):
     cli.add_command(group)
 content.add_command(import_fhir)
 
 
 @cli.command()
-def migrate() -> None:
+@click.option("--new", "is_new", is_flag=True, help="Make a new database; production makes none without being told.")
+@click.option("--to", metavar="REVISION", help="Go to an older schema instead, to run the release before this one.")
+def migrate(to: str | None, *, is_new: bool) -> None:
     """Bring the database to the newest schema."""
     settings = load()
     settings.data.mkdir(parents=True, exist_ok=True)
-    with closing(Database(settings.database_url)) as database:
-        changed = bring_up_to_date(database)
-    click.echo("migrated" if changed else "already the newest")
+    with closing(Database(settings.database_url, may_be_made=settings.is_demo or is_new)) as database:
+        if not settings.is_demo and not is_new:
+            require_any(database)
+        if to is None:
+            changed = bring_up_to_date(database)
+            click.echo("migrated" if changed else "already the newest")
+        else:
+            go_back(database, to)
+            click.echo(f"the database has schema {to}")
 
 
 @cli.command()
@@ -69,7 +80,9 @@ def worker() -> None:
 def prepare(settings: Settings) -> None:
     """Make the data folder, the newest schema and the newest content; keep what is there where files are broken."""
     settings.data.mkdir(parents=True, exist_ok=True)
-    database = Database(settings.database_url)
+    database = Database(settings.database_url, may_be_made=settings.is_demo)
+    if not settings.is_demo:
+        require_any(database)
     bring_up_to_date(database)
     done, faults = import_folder(database, settings.content)
     open_keys(database, settings, SystemClock())
@@ -79,6 +92,7 @@ def prepare(settings: Settings) -> None:
         papers = Papers(settings, SystemClock())
         agreements.add_agreements(database, papers.text_of, at=SystemClock().now())
         papers.close()
+        figures.add_insight(database, at=SystemClock().now())
     else:
         demo.refuse_people(database)
     database.close()

@@ -27,6 +27,7 @@ class Settings:
     workers: int
     content: Path
     secret_key: bytes
+    old_secret_key: bytes | None
     trusted_hops: int
     master_key_file: Path
     audit_heads: Path
@@ -39,6 +40,10 @@ class Settings:
     receivers_file: Path | None
     seal_file: str
     seal_password: bytes | None
+    backup_key_file: Path
+    backups: Path | None
+    erasures: Path
+    metrics_token: bytes
 
     @property
     def is_demo(self) -> bool:
@@ -88,6 +93,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         workers=_whole(given, "AVKLART_WORKERS", 2, (1, 64), faults),
         content=Path(given.get("AVKLART_CONTENT", Path(__file__).parent.parent / "content")).resolve(),
         secret_key=_secret(given, "AVKLART_SECRET_KEY_FILE", env, faults),
+        old_secret_key=_password(given, "AVKLART_OLD_SECRET_KEY_FILE", faults),
         trusted_hops=_whole(given, "AVKLART_TRUSTED_HOPS", 0, (0, 8), faults),
         master_key_file=Path(given.get("AVKLART_MASTER_KEY_FILE") or data / "keys" / "master").resolve(),
         audit_heads=Path(given.get("AVKLART_AUDIT_HEADS") or data / "audit-heads.jsonl").resolve(),
@@ -100,6 +106,10 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         receivers_file=_path(given, "AVKLART_RECEIVERS_FILE"),
         seal_file=str(_path(given, "AVKLART_SEAL_FILE") or ""),
         seal_password=_password(given, "AVKLART_SEAL_PASSWORD_FILE", faults),
+        backup_key_file=Path(given.get("AVKLART_BACKUP_KEY_FILE") or data / "keys" / "backup").resolve(),
+        backups=_path(given, "AVKLART_BACKUPS"),
+        erasures=Path(given.get("AVKLART_ERASURES") or data / "erasures.jsonl").resolve(),
+        metrics_token=_token(given, "AVKLART_METRICS_TOKEN_FILE", faults),
     )
     if env == "production":
         faults += _production_faults(settings, given)
@@ -138,6 +148,14 @@ def _path(given: Mapping[str, str], name: str) -> Path | None:
 
 def _sms_secret(given: Mapping[str, str], env: str, faults: list[str]) -> bytes:
     return _secret(given, "AVKLART_SMS_SECRET_FILE", env, faults) if given.get("AVKLART_SMS_URL") else b""
+
+
+def _token(given: Mapping[str, str], name: str, faults: list[str]) -> bytes:
+    """Read an optional token; one that can be guessed is as bad as none."""
+    token = _password(given, name, faults) or b""
+    if token and len(token) < _LEAST_SECRET:
+        faults.append(f"{name} names a weak token; allowed: at least {_LEAST_SECRET} random signs")
+    return token
 
 
 def _whole(given: Mapping[str, str], name: str, default: int, limits: tuple[int, int], faults: list[str]) -> int:

@@ -60,7 +60,7 @@ class Answer:
 
 def environ_of(
     path: str, query: str = "", *, method: str = "GET", host: str = HOST, body: bytes = b"",
-    headers: Mapping[str, str] | None = None,
+    headers: Mapping[str, str] | None = None, address: str = "203.0.113.7",
 ) -> dict[str, Any]:  # fmt: skip
     """Answer a WSGI environment; path and query may be any Latin-1 text, as servers hand bytes on."""
     environ: dict[str, Any] = {
@@ -71,7 +71,7 @@ def environ_of(
         "SERVER_NAME": "127.0.0.1",
         "SERVER_PORT": "8000",
         "SERVER_PROTOCOL": "HTTP/1.1",
-        "REMOTE_ADDR": "203.0.113.7",
+        "REMOTE_ADDR": address,
         "HTTP_HOST": host,
         "wsgi.version": (1, 0),
         "wsgi.url_scheme": "http",

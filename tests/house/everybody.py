@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from itsdangerous import URLSafeTimedSerializer
@@ -19,6 +19,10 @@ from tests.factories.images import forms
 from tests.factories.outbox import park
 from tests.factories.people import HOSTS, Browser, Invited, add_staff, invite
 from tests.factories.referrals import CONCERN, send
+from webapp.administration import queries as admin
+from webapp.administration.actions import facts, receivers
+from webapp.administration.domain import settings
+from webapp.administration.domain.receiving import Kind as System
 from webapp.agreements.actions import noting
 from webapp.agreements.domain.history import Notice
 from webapp.agreements.models import ErrandRow, PartyRow
@@ -30,6 +34,9 @@ from webapp.editorial.actions import drafting
 from webapp.editorial.actions.drafting import Actor
 from webapp.editorial.domain.places import Place
 from webapp.editorial.models import RevisionRow
+from webapp.feedback import actions as feedback
+from webapp.feedback.domain import Sort
+from webapp.feedback.queries import Wanted, items
 from webapp.gateways.files_brought import PDF, Brought
 from webapp.identity import letters, queries
 from webapp.identity.actions import invitations, sessions, staff
@@ -117,11 +124,14 @@ class Everybody:
         self.staff_links: dict[str, str] = {}
         self.parked: dict[str, str] = {}
         self.draft_links: dict[str, str] = {}
+        self.said: dict[str, str] = {}
+        self.changes: dict[str, str] = {}
         self.cases: dict[str, str] = {}
         self.case_letters: dict[str, str] = {}
         self.agreements: dict[str, str] = {}
         self.parties: dict[str, str] = {}
         self.errands: dict[str, str] = {}
+        self.setting_changes: dict[str, str] = {}
         self.image = ""
         self._add_revision()
         for municipality in HOSTS:
@@ -169,9 +179,11 @@ class Everybody:
             self.staff_links[municipality] = letters.send_link(session, found, Channel.EMAIL, at=NOON).rsplit("/", 1)[1]
         self.parked[municipality] = park(self.site.database, municipality)
         self.draft_links[municipality] = self._add_draft(municipality)
+        self._add_said(municipality)
         self._add_case(municipality)
         self._add_image(municipality)
         self._take_files(municipality)
+        self._change_settings(municipality)
         for name, person in of.items():
             self.staff[municipality, name] = person
 
@@ -193,6 +205,16 @@ class Everybody:
                 session, Place(municipality, "entry", "trygghetsalarm"), {"nb": {"local": "Hos oss."}}, by
             )
             return drafting.new_link(session, row, by)
+
+    def _add_said(self, municipality: str) -> None:
+        """Add what somebody said of a page, and a change that it led to."""
+        by, where = feedback.Staff(municipality, self.colleague[municipality], NOON), ("entry", "fall")
+        with self.site.database.writing() as session:
+            written = feedback.Written(Sort.SENTENCE, feedback.Asked(*where, "nb"), "Hvem ringer jeg?", is_found=False)
+            feedback.keep(session, municipality, written, at=NOON)
+            told = feedback.Change(NOON.date(), {"nb": "Nummeret manglet."}, {"nb": "Nå står det der."}, *where)
+            self.changes[municipality] = feedback.save_change(session, None, told, by).id
+            self.said[municipality] = items(session, municipality, Wanted())[0].id
 
     def _send_as_resident(self, person: Person) -> None:
         """Let a resident have something that they sent while they were in, also when they took the last one back."""
@@ -250,6 +272,16 @@ class Everybody:
         facts = self.site.bookshelf.tenant(municipality).municipality.facts
         with self.site.database.writing() as session:
             content.publish(session, key, {**facts, "attachments": True}, at=NOON)
+
+    def _change_settings(self, municipality: str) -> None:
+        """Let the administrator have changed a fact and a receiver: what they can undo."""
+        by = Actor(municipality, self.colleague[municipality], NOON)
+        with self.site.database.writing() as session:
+            seen = settings.fingerprint(facts.facts_now(session, municipality), ["telephone"])
+            facts.change(session, {"telephone": "61 00 00 00"}, seen=seen, watched=["telephone"], by=by)
+            receivers.switch(session, receivers.held(session, municipality, System.WEBHOOK, 0), is_on=False, by=by)
+            (made,) = admin.receiver_changes(session, municipality, since=NOON, until=NOON + timedelta(days=1), most=1)
+            self.setting_changes[municipality] = made.id
 
     def _add_agreement(self, municipality: str) -> None:
         """Add an agreement that is being settled."""
@@ -351,6 +383,11 @@ class Everybody:
             "errand_id": self.errands[municipality],
             "whose": "egen" if "/bilder/" in route.rule else "felles", "sort": "oppslag", "text": "nb",
             "entry_id": self.case_letters[municipality], "reference": "AAAA-BBBB", "screen": "om",
-            "digest": self.image,
+            "digest": self.image, "item_id": self.said[municipality], "change_id": self.changes[municipality],
+            "office": "nav", "colour": "1f5c3a", "system": "webhook",
         }  # fmt: skip
+        if room == "endringer":
+            examples["change_id"] = self.setting_changes[municipality]
+        if "/prov" in route.rule:  # only a self-check is tried out
+            examples |= {"sort": "selvsjekk", "slug": "fallfeller"}
         return re.sub(r"<(?:[^<>]*:)?(\w+)>", lambda match: examples[match.group(1)], route.rule)

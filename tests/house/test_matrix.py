@@ -31,8 +31,8 @@ from webapp.settings import load
 from webapp.web.access import Rule
 
 AUDIT = ("audit_event", "audit_head")
-REFUSES_ANYBODY = {"identity.from_provider", "identity.back_channel_logout"}
-"""Entrances that nobody passes without what another system signed."""
+REFUSES_ANYBODY = {"identity.from_provider", "identity.back_channel_logout", "operations.metrics"}
+"""Entrances that nobody passes without what another system signed, and what is not for who asks from outside."""
 FORMS: dict[str, dict[str, str]] = {
     "identity.change_staff": {"handling": "avslutt-alle"},
     "identity.second_factors_post": {"handling": "koder"},

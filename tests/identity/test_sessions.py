@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from threading import Event
 
@@ -416,6 +417,8 @@ def test_a_tab_of_whoever_logged_out_in_the_other_one_changes_nothing(avklart: A
 
 def disabled(avklart: Avklart, kari: str, by: str) -> None:
     with avklart.database.writing() as session:
+        queries.staff(session, "fjordvik", by).roles = [Role.ADMINISTRATOR.value]
+        session.flush()
         caller = _caller(by)
         staff.disable(session, queries.staff(session, "fjordvik", kari), by=caller, at=NOON)
 
@@ -771,3 +774,50 @@ def test_a_session_and_its_forms_live_on_in_another_process(
     assert answer.status_code == 200
     with avklart.database.reading() as session:
         assert len(queries.all_staff(session, "fjordvik")) == 2
+
+
+@pytest.mark.usefixtures("kari")
+def test_a_new_secret_logs_nobody_out_and_forms_that_lie_open_go_on_while_the_old_one_is_known(
+    browser: Browser, avklart: Avklart, site_settings: Settings, clock: FixedClock
+) -> None:
+    """The secret is changed by naming the old one beside it, and then dropped (F23)."""
+    browser.sign_in()
+    browser.get("/admin/ansatte/ny")
+    new = replace(site_settings, secret_key=b"a new secret of production, 40 signs long")
+    form = {"name": "N", "email": "n@fjordvik.example", "roles": ["editor"], "language": "nb"}
+    numbers = []
+    for used in (replace(new, old_secret_key=site_settings.secret_key), new):
+        site = create_app(used, clock=clock, hasher=QUICK)
+        there = with_cookie(site, browser.cookie())
+        assert is_in(there)
+        there.send("/admin/ansatte/ny", token=browser.token(), **form)
+        site.database.close()
+        with avklart.database.reading() as session:
+            numbers.append(len(queries.all_staff(session, "fjordvik")))
+        form["email"] = "m@fjordvik.example"
+    assert numbers == [2, 2], "with the old secret the form was taken, without it not"
+
+
+@pytest.mark.usefixtures("kari")
+def test_an_old_secret_does_not_open_a_form_of_another_session_or_from_another_site(
+    browser: Browser, site_settings: Settings, clock: FixedClock
+) -> None:
+    browser.sign_in()
+    old_token = browser.token()
+    new = replace(
+        site_settings, secret_key=b"a new secret of production, 40 signs long", old_secret_key=site_settings.secret_key
+    )
+    site = create_app(new, clock=clock, hasher=QUICK)
+    other = Browser(site)
+    other.sign_in()
+    data = {"csrf_token": old_token, "handling": "alle"}
+    own = {"Origin": f"{other.scheme}://{other.host}"}
+    assert is_in(other)
+    other.raw("/innlogging/okter", "POST", data=data, headers=own)
+    assert is_in(other)  # shown again for its own person to send, and not done
+    elsewhere = {"Origin": "https://evil.example"}
+    assert (
+        with_cookie(site, browser.cookie()).raw("/innlogging/okter", "POST", data=data, headers=elsewhere).status_code
+        == 403
+    )
+    site.database.close()

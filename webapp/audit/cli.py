@@ -13,6 +13,7 @@ from webapp.audit.actions import record
 from webapp.audit.domain import Action, CodeOf, Fault, Head, verify, verify_end
 from webapp.kernel.clock import SystemClock
 from webapp.settings import Settings, load
+from webapp.storage import marks
 from webapp.storage.keys import open_keys
 from webapp.storage.schema import require_newest
 from webapp.storage.session import Database
@@ -110,6 +111,9 @@ def verify_(path: Path | None, municipality: str | None) -> None:
     with _database(settings) as database:
         keys = open_keys(database, settings, SystemClock())
         is_whole = verify_all(database, keys.audit_code, path or settings.audit_heads, municipality)
+        if not municipality:
+            with database.writing() as session:
+                marks.put(session, marks.AUDIT, SystemClock().now(), is_good=is_whole)
     if not is_whole:
         raise SystemExit(1)
 

@@ -68,11 +68,19 @@ class Action(StrEnum):
     DRAFT_CHANGED = "draft_changed"
     CONTENT_APPROVED = "content_approved"
     CONTENT_PUBLISHED = "content_published"
+    FEEDBACK_HANDLED = "feedback_handled"
+    FIGURES_SHARED = "figures_shared"
+    GOALS_CHANGED = "goals_changed"
+    GOALS_PUBLISHED = "goals_published"
+    SETTING_CHANGED = "setting_changed"
+    RECEIVER_CHANGED = "receiver_changed"
+    RECEIVER_TESTED = "receiver_tested"
     LOOKED = "looked"
     DENIED = "denied"
     RATE_CEILING = "rate_ceiling"
     KEYS_ROTATED = "keys_rotated"
     EXPORTED = "exported"
+    RESTORED = "restored"
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,6 +73,14 @@ class SmtpMailer:
         except (smtplib.SMTPException, OSError) as error:
             raise fault_of(error) from None  # what the server said may name the receiver
 
+    def greet(self) -> None:
+        """Reach the server and log in, and send nothing; raise the fault that a mail would meet."""
+        try:
+            with self._connected() as server:
+                server.noop()
+        except (smtplib.SMTPException, OSError) as error:
+            raise fault_of(error) from None
+
     @contextmanager
     def _connected(self) -> Iterator[smtplib.SMTP]:
         parts = urlsplit(self.url)

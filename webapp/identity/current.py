@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -208,6 +208,8 @@ def _require_token(found: Visit, rule: Rule) -> None:
     try:
         forms.csrf.protect()
     except CSRFError as error:
+        if _is_of_an_older_secret(found):
+            return  # the secret was changed while the form lay open (F23)
         if request.endpoint == _QUICK_WAY_OUT:
             return  # whoever leaves in a hurry is let go, from a page of ours that was older than the session
         is_older = rule.who == "draft" and not request.form.get("csrf_token") and says_same_origin()
@@ -226,19 +228,33 @@ def _require_token(found: Visit, rule: Rule) -> None:
         g.is_stale = True
 
 
+def _is_of_an_older_secret(found: Visit) -> bool:
+    """Tell whether a form carries this very session's token, signed by a secret that is being put aside."""
+    older: list[bytes] = current_app.config["SECRET_KEY_FALLBACKS"]
+    opened = _session_of_form(older) if older else None
+    return opened is not None and opened[0] == found.id and says_same_origin()
+
+
 def _opener() -> str | None:
     """Answer whose session a posted form was opened in, by the token in it; None where that cannot be told."""
-    municipality = tenant()
-    signer = URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="wtf-csrf-token")
-    try:
-        value = signer.loads(request.form.get("csrf_token", "") or request.headers.get("X-CSRFToken", ""))
-    except BadSignature:
-        return None
-    if municipality is None or not isinstance(value, str):
-        return None
-    with database().reading() as session:
-        row = queries.session_by_csrf(session, municipality.code, digest(value))
-        return row.person if row else None
+    opened = _session_of_form([current_app.config["SECRET_KEY"], *current_app.config["SECRET_KEY_FALLBACKS"]])
+    return opened[1] if opened else None
+
+
+def _session_of_form(secrets: Sequence[bytes]) -> tuple[str, str | None] | None:
+    """Answer the session that a posted form was opened in, and whose it is, by a token that one of these signed."""
+    municipality, given = tenant(), request.form.get("csrf_token", "") or request.headers.get("X-CSRFToken", "")
+    for secret in secrets:
+        try:
+            value = URLSafeTimedSerializer(secret, salt="wtf-csrf-token").loads(given)
+        except BadSignature:
+            continue
+        if municipality is None or not isinstance(value, str):
+            return None
+        with database().reading() as session:
+            row = queries.session_by_csrf(session, municipality.code, digest(value))
+            return (row.id, row.person) if row else None
+    return None
 
 
 def _parked_for_later() -> dict[str, Any] | None:

@@ -15,9 +15,10 @@ from webapp.settings import Settings
 from webapp.storage.ciphers import SECRET_BYTES, bind, decode, encode, new_secret_bytes, unwrap, wrap
 from webapp.storage.key_models import DataKeyRow
 
-SETTING = "AVKLART_MASTER_KEY_FILE"
+SETTING, BACKUP_SETTING = "AVKLART_MASTER_KEY_FILE", "AVKLART_BACKUP_KEY_FILE"
+_NAMES = {SETTING: "master", BACKUP_SETTING: "backup"}
 _OTHERS = 0o077
-_HEADER = "# Master keys of Avklart, newest first. Keep a copy apart from the database: a lost key is lost data.\n"
+_HEADER = "# Keys of Avklart, newest first. Keep a copy apart from database and backups: a lost key is lost data.\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,22 +39,34 @@ Masters = tuple[Master, ...]
 
 def read_masters(settings: Settings) -> Masters:
     """Read the master keys; the demonstration makes a missing file, production raises StartError."""
-    path = settings.master_key_file
+    return _read(settings.master_key_file, SETTING, is_demo=settings.is_demo)
+
+
+def read_backup_keys(settings: Settings) -> Masters:
+    """Read the keys of backups, as the master keys are read; raise StartError where one is a master key too."""
+    found = _read(settings.backup_key_file, BACKUP_SETTING, is_demo=settings.is_demo)
+    if {key.id for key in found} & {key.id for key in read_masters(settings)}:
+        remedy = "a key of its own: `avklart keys new FILE`"
+        raise _refusal(settings.backup_key_file, "has a master key in it", remedy, BACKUP_SETTING)
+    return found
+
+
+def _read(path: Path, setting: str, *, is_demo: bool) -> Masters:
     try:
-        if settings.is_demo and not path.exists():
+        if is_demo and not path.exists():
             with suppress(FileExistsError):  # another process made it at the same moment: its key is ours too
                 make_file(path)
         is_open_to_others = bool(path.stat().st_mode & _OTHERS)
         lines = path.read_text("ascii").splitlines()
     except FileNotFoundError:
-        raise _refusal(path, "is not there", _remedy(path)) from None
+        raise _refusal(path, "is not there", _remedy(path), setting) from None
     except OSError as error:
-        raise _refusal(path, f"cannot be read or made: {error.strerror}", _remedy(path)) from None
+        raise _refusal(path, f"cannot be read or made: {error.strerror}", _remedy(path), setting) from None
     except UnicodeDecodeError:
-        raise _refusal(path, "is not a file of keys", _remedy(path)) from None
-    if is_open_to_others and not settings.is_demo:
-        raise _refusal(path, "others than its owner may open", f"`chmod 600 {path}`")
-    return _parse(path, lines)
+        raise _refusal(path, "is not a file of keys", _remedy(path), setting) from None
+    if is_open_to_others and not is_demo:
+        raise _refusal(path, "others than its owner may open", f"`chmod 600 {path}`", setting)
+    return _parse(path, lines, setting)
 
 
 def make_file(path: Path) -> None:
@@ -111,7 +124,7 @@ def _written_beside(path: Path, text: str) -> Iterator[Path]:
         Path(name).unlink(missing_ok=True)
 
 
-def _parse(path: Path, lines: list[str]) -> Masters:
+def _parse(path: Path, lines: list[str], setting: str = SETTING) -> Masters:
     masters = []
     for number, line in enumerate(lines, 1):
         written = line.strip()
@@ -122,10 +135,11 @@ def _parse(path: Path, lines: list[str]) -> Masters:
         except ValueError:
             secret = b""
         if len(secret) != SECRET_BYTES or len(set(secret)) < SECRET_BYTES // 4:
-            raise _refusal(path, f"has no master key in line {number}", "43 letters that `avklart keys new` wrote")
+            fault = f"has no {_NAMES[setting]} key in line {number}"
+            raise _refusal(path, fault, "43 letters that `avklart keys new` wrote", setting)
         masters.append(Master(secret))
     if not masters:
-        raise _refusal(path, "has no key in it", _remedy(path))
+        raise _refusal(path, "has no key in it", _remedy(path), setting)
     return tuple(masters)
 
 
@@ -133,5 +147,5 @@ def _remedy(path: Path) -> str:
     return f"put the file back from where its copy is kept; on a new installation `avklart keys new {path}`"
 
 
-def _refusal(path: Path, fault: str, remedy: str) -> StartError:
-    return StartError(f"{SETTING} names {path}, which {fault}. What helps: {remedy}")
+def _refusal(path: Path, fault: str, remedy: str, setting: str) -> StartError:
+    return StartError(f"{setting} names {path}, which {fault}. What helps: {remedy}")

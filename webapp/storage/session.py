@@ -8,8 +8,9 @@ one in which the race that corrupts write-ahead databases is mended.
 from __future__ import annotations
 
 import logging
+import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
@@ -27,6 +28,7 @@ _NO_ROOM = frozenset({"SQLITE_FULL", "53100"})
 """What SQLite and PostgreSQL call a disk that is full."""
 KEYS = "keys"
 """Where a session keeps what opens and seals its encrypted columns."""
+_MOMENTS = "moments"
 _SET_TO = "avklart.set_to"
 """Where a connection keeps what it was last set to: for reading or writing, and how long it waits."""
 WAL_SAFE = ((3, 51, 3),)
@@ -62,12 +64,15 @@ class Keys(Protocol):
 class Database:
     """One database: opens reading and writing sessions, each one transaction."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, may_be_made: bool = True) -> None:
+        """Take a database; a SQLite file that is not there is made, unless it must be there already (F05)."""
         self.keys: Keys | None = None
+        self.on_moments: Callable[[Iterable[tuple[str, str, str]]], None] | None = None
+        """What is told of the moments of a transaction once it is committed (`happened`)."""
         self.is_sqlite = url.startswith("sqlite")
         if self.is_sqlite:
             self.engine = create_engine(url, pool_size=8, max_overflow=8, pool_timeout=10)
-            _teach_sqlite(self.engine)
+            _teach_sqlite(self.engine, may_be_made=may_be_made)
         else:
             self.engine = create_engine(url, pool_pre_ping=True, pool_size=8, max_overflow=8, pool_timeout=10)
             _teach_postgresql(self.engine)
@@ -88,12 +93,30 @@ class Database:
         A hasty one raises OperationalError at once where the database is busy: for what may as well be left undone.
         """
         engine = self._hasty if is_hasty else self.engine
-        with Session(engine, expire_on_commit=False, info={KEYS: self.keys}) as session, session.begin():
+        with Session(engine, expire_on_commit=False, info={KEYS: self.keys, _MOMENTS: []}) as session, session.begin():
             yield session
+        if self.on_moments is not None and session.info[_MOMENTS]:
+            self.on_moments(session.info[_MOMENTS])
 
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()
+
+
+def happened(session: Session, municipality: str, moment: str, word: str = "") -> None:
+    """Count, without a name, that something happened: once its transaction is committed, and not otherwise."""
+    session.info.setdefault(_MOMENTS, []).append((municipality, moment, word))
+
+
+def is_writable(database: Database) -> bool:
+    """Tell whether a database takes changes, without changing anything; raise where it cannot be read (F05)."""
+    with database.reading() as session:
+        session.execute(text("SELECT version_num FROM alembic_version"))
+        if not database.is_sqlite:
+            asked = "SELECT pg_is_in_recovery() OR current_setting('default_transaction_read_only')::boolean"
+            return not session.scalar(text(asked))
+    path = Path(make_url(database.engine.url).database or "")
+    return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
 
 
 def _say_what_to_do(context: ExceptionContext) -> None:
@@ -105,7 +128,7 @@ def _say_what_to_do(context: ExceptionContext) -> None:
         _log.error("the disk is full", extra={"facts": {"do": advice}})
 
 
-def _teach_sqlite(engine: Engine) -> None:
+def _teach_sqlite(engine: Engine, *, may_be_made: bool) -> None:
     path = make_url(engine.url).database
 
     @event.listens_for(engine, "connect")
@@ -133,9 +156,13 @@ def _teach_sqlite(engine: Engine) -> None:
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
     @event.listens_for(engine, "do_connect")
-    def refuse_folder_in_its_place(_dialect: Any, _record: Any, _args: Any, _kwargs: Any) -> None:
-        if path and path != ":memory:" and not Path(path).parent.is_dir():
+    def refuse_what_is_not_there(_dialect: Any, _record: Any, _args: Any, _kwargs: Any) -> None:
+        if not path or path == ":memory:":
+            return
+        if not Path(path).parent.is_dir():
             raise StartError(f"the folder of the database is not there: {Path(path).parent}")
+        if not may_be_made and not Path(path).exists():
+            raise StartError(f"the database is not there, and none is made in its place: {path}")
 
 
 def _teach_postgresql(engine: Engine) -> None:

@@ -20,6 +20,7 @@ from sqlalchemy import ForeignKey, LargeBinary, String, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from webapp.kernel.ids import digest
+from webapp.storage import erasures
 from webapp.storage.base import Base
 
 IDLE = timedelta(hours=4)
@@ -81,10 +82,17 @@ def save(session: Session, municipality: str, secret: str, content: Mapping[str,
 
 
 def forget(session: Session, municipality: str, secret: str) -> None:
-    """Delete a working copy."""
-    session.execute(
-        delete(WorkingCopyRow).where(WorkingCopyRow.id == digest(secret), WorkingCopyRow.municipality == municipality)
-    )
+    """Delete a working copy; until its time would have passed no backup brings it back either."""
+    mine = (WorkingCopyRow.id == digest(secret), WorkingCopyRow.municipality == municipality)
+    gone = delete(WorkingCopyRow).where(*mine).returning(WorkingCopyRow.id, WorkingCopyRow.expires_at)
+    for row_id, until in session.execute(gone).all():
+        erasures.note(session, erasures.COPY, municipality, row_id, until)
+
+
+def forget_again(session: Session, row_id: str) -> bool:
+    """Delete a working copy that a backup brought back; tell whether it had."""
+    again = delete(WorkingCopyRow).where(WorkingCopyRow.id == row_id).returning(WorkingCopyRow.id)
+    return session.scalar(again) is not None
 
 
 def forget_old(session: Session, at: datetime) -> int:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, make_response, redirect, render_template, request
 from flask_babel import gettext
 from limits.errors import StorageError
-from sqlalchemy.exc import DataError, OperationalError
+from sqlalchemy.exc import DataError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
 from werkzeug.routing import RequestRedirect
@@ -20,11 +20,13 @@ from webapp.kernel.errors import (
     InvalidError,
     NotAllowedError,
     NotFoundError,
+    StartError,
     TooManyError,
 )
 from webapp.web import forms
 from webapp.web.i18n import lazy_gettext, write_minutes
 from webapp.web.limits import advice_when_too_large
+from webapp.web.measuring import meter_of
 from webapp.web.origin import says_same_origin
 from webapp.web.tenancy import tenant
 
@@ -141,12 +143,20 @@ def install(app: Flask) -> None:
         return response
 
     @app.errorhandler(OperationalError)
+    @app.errorhandler(InterfaceError)
+    @app.errorhandler(InternalError)
     @app.errorhandler(PoolTimeout)
     @app.errorhandler(StorageError)
     def unavailable(error: Exception) -> Response:
         _log.error("storage unavailable", exc_info=error)
+        meter_of(app).count_busy()
         again = forms.posted_to_send_again() if says_same_origin() else []
         return busy(error_page(BUSY, str(KEPT) if again else "", again))
+
+    @app.errorhandler(StartError)
+    def not_set_up(error: StartError) -> Response:
+        _log.error("something is not set up", extra={"facts": {"do": str(error)}})
+        return busy(error_page(BUSY))
 
     @app.errorhandler(Exception)
     def failed(error: Exception) -> Response:

@@ -92,7 +92,7 @@ def install(app: Flask) -> None:
 
     @app.before_request
     def find() -> None:
-        if request.path in {"/healthz", "/readyz"}:
+        if request.path in {"/healthz", "/readyz", "/metrics"}:
             return
         try:
             directory().freshen()

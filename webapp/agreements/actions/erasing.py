@@ -28,7 +28,7 @@ from webapp.agreements.models import (
 from webapp.identity.actions import invitations
 from webapp.identity.domain.codes import Purpose
 from webapp.identity.queries import invitations_to
-from webapp.storage import outbox
+from webapp.storage import erasures, outbox
 
 CONTENT = (
     AnswerRow, ConsentRow, ErrandRow, EventRow, PartyNameRow, PartyRow, ProposalRow, ReplyRow, ReviewRow, SectionRow,
@@ -53,6 +53,7 @@ def erase(session: Session, row: AgreementRow, *, at: datetime) -> None:
     row.caseworker, row.unreserved, row.review_on, row.ends_on = None, 0, None, None
     row.ended_at = row.ended_at or at
     row.deleted_at = at
+    erasures.note(session, erasures.AGREEMENT, row.municipality, row.id, at)
     session.flush()
 
 

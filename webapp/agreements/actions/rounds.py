@@ -24,7 +24,10 @@ from webapp.agreements.domain.states import (
 )
 from webapp.agreements.models import AgreementRow, VersionRow
 from webapp.kernel.errors import ConflictError
+from webapp.kernel.moments import Moment
 from webapp.services.domain.who_does_what import Line
+from webapp.storage import erasures
+from webapp.storage.session import happened
 
 _DAYS = {RoundState.CLARIFYING: ANSWERING_DAYS, RoundState.SIGNING: SIGNING_DAYS}
 
@@ -38,6 +41,8 @@ def move_on(session: Session, row: AgreementRow, what: Move, by: Mover, *, at: d
     row.deadline_at = deadline(at, days) if days else None
     if then.ending is not Ending.NONE:
         row.ended_at = at
+        happened(session, row.municipality, Moment.AGREEMENT, then.ending.value)
+        erasures.note(session, erasures.ENDED, row.municipality, row.id, at)
     session.flush()
 
 
@@ -151,4 +156,5 @@ def _end_version(version: VersionRow, at: datetime) -> None:
 def silence(session: Session, row: AgreementRow, *, by: str, at: datetime) -> None:
     """Stop every message at once: the resident's death was reported."""
     row.is_silent = True
+    erasures.note(session, erasures.SILENCED, row.municipality, row.id, at)
     note(session, row, Act.SILENCED, by=by, at=at)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from webapp.content.domain import standing
 from webapp.content.domain.fields import (
     Choice,
     Day,
@@ -31,9 +32,15 @@ from webapp.kernel.language import LANGUAGES
 from webapp.municipalities.domain.municipality import CONTACTS
 
 COMMON = "common"
-FULL = "full"
-"""What is no file and no page, but published as they are: which dates of an offer are full."""
 """The "language" under which the part of a page that is the same in every language is kept."""
+FULL = "full"
+"""Which dates of an offer are full."""
+SAID = "said"
+"""What readers have said and what was changed because of it, and which drafts are open for everybody."""
+GOALS = "goals"
+"""A municipality's goals as they were when it published them."""
+NO_FILES = frozenset({FULL, SAID, GOALS})
+"""What is no file and no page, but published as they are."""
 
 AUDIENCES = ("older", "caregiver", "young_carer")
 SITUATIONS = ("plan_ahead", "something_happened", "home_from_hospital", "worn_out", "dementia", "last_phase")
@@ -73,6 +80,13 @@ class Kind:
     front: tuple[Field, ...] = ()
     sections: tuple[Field, ...] = ()
     optional: frozenset[str] = frozenset()
+    by_field: bool = False
+    """Whether a municipality's own document says only what differs, and lies field by field over the shared one."""
+
+    @property
+    def lies_over(self) -> bool:
+        """Tell whether a municipality's own text lies field by field over the shared one, and need not be whole."""
+        return self.by_field or not self.is_document
 
     @property
     def is_document(self) -> bool:
@@ -454,6 +468,7 @@ SELFCHECK = Kind(
         *UPKEEP,
         NOTE,
     ),
+    by_field=True,
 )
 
 _PLAINER = Record(
@@ -633,9 +648,55 @@ IMAGE = Kind(
 )
 """An image: this file tells of it, and beside it lies a WebP file for each of its forms."""
 
+MESSAGE = Kind(
+    "message",
+    "messages",
+    common=(
+        Field("subject", Localised(Line(120))),
+        Field("text", Localised(Text(2000))),
+        Field("sms", Localised(Text(300))),
+        NOTE,
+    ),
+    by_field=True,
+)
+"""What the site sends, as a municipality words it; what is left out is said in the words that come with the site."""
+
+CONSENT = Kind(
+    "consent",
+    "consents",
+    common=(Field("text", Localised(Text(600))), Field("version", Whole(1, 10_000)), NOTE),
+    by_field=True,
+)
+"""What people say yes to, as a municipality words it."""
+
+MENU = Kind(
+    "menu",
+    "menus",
+    common=(
+        Field(
+            "rooms",
+            Listing(
+                Record(
+                    (
+                        Field("room", Choice(tuple(standing.MENU_ROOMS)), required=True),
+                        Field("name", Localised(Line(40))),
+                    )
+                ),
+                most=len(standing.MENU_ROOMS),
+            ),
+        ),
+        NOTE,
+    ),
+    by_field=True,
+)
+"""The rooms that a municipality's menu shows, in their order, with names of its own where it has them."""
+
 KINDS: dict[str, Kind] = {
-    kind.name: kind for kind in (ENTRY, SERVICE, TASK, AID, OFFER, PLACE, PAGE, FOREIGN, SELFCHECK, PLAN, IMAGE)
-}
+    kind.name: kind
+    for kind in (
+        ENTRY, SERVICE, TASK, AID, OFFER, PLACE, PAGE, FOREIGN, SELFCHECK, PLAN, IMAGE, MESSAGE, CONSENT, MENU
+    )
+}  # fmt: skip
 """The kinds of pages by name, in the order in which they are read and written."""
 
 BY_FOLDER = {kind.folder: kind for kind in KINDS.values()}

@@ -46,6 +46,7 @@ NEXT: Mapping[tuple[State, Act], State] = {
 
 WATCHED: Mapping[tuple[str, bool], frozenset[str]] = {
     ("selfcheck", True): frozenset({"questions", "scores", "bands", "advice", "flags"}),
+    ("consent", True): frozenset({"text"}),
     ("task", True): frozenset({"stance", "needs_decision", "critical", "alternatives"}),
     ("task", False): frozenset({"exception"}),
     ("service", True): frozenset({"asks", "needs_decision"}),
@@ -54,8 +55,8 @@ WATCHED: Mapping[tuple[str, bool], frozenset[str]] = {
 """Kind, and whether it is the part that all languages share → the fields that two people always look at."""
 
 SETTINGS = frozenset({
-    "number", "name", "hosts", "languages", "neighbours", "selfchecks", "picture", "accent", "retention", "signing",
-    "four_eyes", "attachments", "fictional",
+    "number", "name", "hosts", "languages", "neighbours", "selfchecks", "closed", "picture", "accent", "retention",
+    "signing", "notice", "four_eyes", "attachments", "fictional",
 })  # fmt: skip
 """The facts of a municipality that are settings: who keeps them is the administrator."""
 

@@ -7,7 +7,9 @@ from typing import Any
 
 from webapp.content import words as content
 from webapp.content.domain import kinds
-from webapp.municipalities.domain.municipality import CONTACTS, SIGNING
+from webapp.content.domain.standing import MENU_ROOMS
+from webapp.content.standing import ROOM_NAMES
+from webapp.municipalities.domain.municipality import CONTACTS, ROOMS, SIGNING
 from webapp.web.i18n import LANGUAGE_WORDS
 from webapp.web.i18n import lazy_gettext as _
 
@@ -42,6 +44,7 @@ _LIST_WORDS: Mapping[tuple[str, ...], Mapping[str, Any]] = {
     ("safety", "memory", "medicine", "moving", "senses", "home", "contact"): content.AID_CATEGORIES,
     ("municipality", "nav", "own"): content.PROVIDERS,
     ("course", "group", "home_visit", "visit", "meeting_place"): content.OFFER_CATEGORIES,
+    tuple(MENU_ROOMS): ROOM_NAMES,
     ("ltr", "rtl"): {"ltr": _("From left to right"), "rtl": _("From right to left")},
     ("own", "original", "official", "unofficial"): {
         "own": _("Our own questions"), "original": _("In the original language."),
@@ -58,6 +61,7 @@ _LIST_WORDS: Mapping[tuple[str, ...], Mapping[str, Any]] = {
         "municipality": _("What the municipality can help with"),
     },
     ("nb", "nn", "en"): LANGUAGE_WORDS,
+    ROOMS: {"referrals": _("Messages to the municipality"), "selfchecks": _("Self-checks")},
     SIGNING: {"code": _("A one-time code"), "idporten": "ID-porten"},
     CONTACTS: {
         "service_centre": _("the service centre"), "allocation_office": _("the office that answers applications"),

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlencode
 
 from webapp.content.domain.kinds import COMMON
 from webapp.content.domain.pages import PageKey, PagePart
+from webapp.content.domain.standing import OF_KIND
 from webapp.content.words import OWNERS
-from webapp.editorial.current import NEVER_OWN, page_address, part_word, public_address
+from webapp.editorial.current import ALWAYS_OWN, CHANGES, NEVER_OWN, of_page, page_address, part_word, public_address
 from webapp.editorial.domain.differences import Piece, differences
 from webapp.editorial.domain.places import Place
 from webapp.editorial.domain.workflow import State
@@ -18,8 +20,12 @@ from webapp.editorial.models import DraftPartRow, DraftRow, LinkRow
 from webapp.editorial.presenters.common import People, kind_name, part_name, state_name, title_of
 from webapp.editorial.presenters.controls import told
 from webapp.editorial.presenters.faults import finding_in_words, part_of_finding, place_of_finding, what_is_wrong
+from webapp.editorial.presenters.feedback import Hearing, hearing_lines, line
+from webapp.editorial.presenters.feedback import Line as FeedbackLine
 from webapp.editorial.queries.plans import PREFIX, PartPlan, Plan, fields_for
 from webapp.editorial.words import label
+from webapp.feedback.domain import ASKED
+from webapp.feedback.models import HearingRow, ItemRow
 from webapp.kernel.permission import Permission
 from webapp.web.access import caller
 from webapp.web.i18n import language, write_date, write_time
@@ -31,8 +37,12 @@ MESSAGES = {
     "tilbake": _("Sent back, with what you wrote."),
     "publisert": _("Published. Readers see it now."),
     "planlagt": _("It will be published at the time you chose."),
-    "avbrutt": _("It will not be published at its time. It is a draft again."),
+    "avbrutt": _("It will not be published at its time. It waits here as it is."),
+    "til-godkjenning": _(
+        "Kept as a draft. Somebody else must look at it before readers get it: send it to be approved."
+    ),
     "forkastet": _("The draft is thrown away. Readers see what they saw before."),
+    "lukket": _("Nobody can comment on it any more by that link."),
     "trukket": _("The links lead nowhere any more."),
     "ingenting": _("There is no draft, so nothing was done."),
     "gjennomgatt": _("Good. The page is marked as gone through, and waits here to be published."),
@@ -114,6 +124,8 @@ class DraftView:
     can_cancel: bool
     can_edit: bool
     links: tuple[Link, ...]
+    hearings: tuple[Hearing, ...]
+    """For whom it is open for comment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +139,10 @@ class Page:
     others: str
     """Where the same page is written on for others: the shared text, or one's own."""
     has_shared: bool
+    is_standing: bool
     has_own: bool
+    trial: str
+    """Where a self-check is tried out; empty for any other kind."""
     public: str
     parts: tuple[PartLine, ...]
     draft: DraftView | None
@@ -139,7 +154,14 @@ class Page:
     message: str
     today: str
     new_link: str
+    link_until: str
+    """The last day of the new link, where it opens the draft for comment."""
     may_edit: bool
+    said: tuple[FeedbackLine, ...]
+    """What readers have said of it, and nobody has dealt with."""
+    said_address: str
+    tell_address: str
+    """Where to tell of a change of the page; empty for who may not, and for what is no page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +176,8 @@ class Found:
     plan: Plan | None
     links: Sequence[LinkRow]
     conflicts: int
+    hearings: Sequence[HearingRow]
+    said: Sequence[ItemRow]
     at: datetime
 
 
@@ -172,7 +196,11 @@ def is_outdated(place: Place, code: str, sequences: Mapping[PageKey, int]) -> bo
 def _part_line(found: Found, code: str) -> PartLine:
     place, address = found.place, page_address(found.place)
     is_there, is_drafted = place.key(code) in found.stored, code in found.parts
-    over = not place.is_shared and any(place.shared_key(one) in found.stored for one in place.languages)
+    is_standing = place.kind in OF_KIND
+    is_shown_here = bool(found.row) or is_standing or place.kind == "image"
+    over = is_standing or (
+        not place.is_shared and any(place.shared_key(one) in found.stored for one in place.languages)
+    )
     is_old = is_outdated(place, code, found.sequences) and is_there
     if is_drafted:
         state = _("Being changed")
@@ -180,10 +208,12 @@ def _part_line(found: Found, code: str) -> PartLine:
         state = _("Older than the text in bokmål")
     elif is_there:
         state = _("Published")
+    elif is_standing:
+        state = _("In the words of the site")
     else:
         state = _("Nothing of our own; the shared text is shown") if over else _("Missing")
     shown = "nb" if code == COMMON else code
-    look = f"{address}/vis/{shown}" if found.row else public_address(place.kind, place.slug, shown)
+    look = f"{address}/vis/{shown}" if is_shown_here else public_address(place.kind, place.slug, shown)
     is_missing = not is_there and not is_drafted and not over
     return PartLine(
         part_name(code), str(state), f"{address}/{part_word(code)}", "" if is_missing else look, is_missing, is_old,
@@ -191,7 +221,7 @@ def _part_line(found: Found, code: str) -> PartLine:
     )  # fmt: skip
 
 
-def page_of(found: Found, people: People, *, message: str = "", new_link: str = "") -> Page:
+def page_of(found: Found, people: People, *, message: str = "", new_link: str = "", link_until: str = "") -> Page:
     """Make the page."""
     place = found.place
     other = Place(caller().municipality if place.is_shared else None, place.kind, place.slug)
@@ -199,7 +229,7 @@ def page_of(found: Found, people: People, *, message: str = "", new_link: str = 
         **_fields(found, place.shared_key(COMMON)), **_fields(found, place.key(COMMON)),
     }  # fmt: skip
     review, today = str(facts.get("review_by", "")), found.at.date().isoformat()
-    can_have_other = place.kind not in {*NEVER_OWN, "municipality"}
+    can_have_other = place.kind not in NEVER_OWN | ALWAYS_OWN
     return Page(
         title=title_of(place),
         kind=kind_name(place),
@@ -207,7 +237,9 @@ def page_of(found: Found, people: People, *, message: str = "", new_link: str = 
         is_shared=place.is_shared,
         others=page_address(other) if can_have_other and (place.is_shared or _has(found, shared=True)) else "",
         has_shared=_has(found, shared=True),
+        is_standing=place.kind in OF_KIND,
         has_own=_has(found, shared=False),
+        trial=f"{page_address(place)}/prov" if place.kind == "selfcheck" else "",
         public=public_address(place.kind, place.slug, language()),
         parts=part_lines(found),
         draft=_draft_view(found, people) if found.row and found.plan else None,
@@ -219,8 +251,18 @@ def page_of(found: Found, people: People, *, message: str = "", new_link: str = 
         message=message,
         today=today,
         new_link=new_link,
+        link_until=link_until,
         may_edit=caller().may(Permission.EDIT_CONTENT),
+        said=tuple(line(row) for row in found.said),
+        said_address=of_page(place.kind, place.slug),
+        tell_address=_tell_address(place),
     )
+
+
+def _tell_address(place: Place) -> str:
+    if place.kind not in ASKED or not caller().may(Permission.PUBLISH_CONTENT):
+        return ""
+    return f"{CHANGES}/ny?{urlencode({'side': f'{place.kind}/{place.slug}'})}"
 
 
 def _owner(facts: Mapping[str, object]) -> str:
@@ -273,6 +315,7 @@ def _draft_view(found: Found, people: People) -> DraftView:
         can_cancel=may_publish and state is State.SCHEDULED,
         can_edit=may_edit,
         links=tuple(Link(people.name(link.made_by), write_time(link.expires_at)) for link in found.links),
+        hearings=hearing_lines(found.hearings),
     )  # fmt: skip
 
 

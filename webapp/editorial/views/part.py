@@ -15,14 +15,16 @@ from webapp.content.current import library, shelf
 from webapp.content.domain.fields import Field
 from webapp.content.domain.kinds import COMMON
 from webapp.content.domain.pages import PageKey, PagePart
+from webapp.content.domain.standing import OF_KIND
+from webapp.editorial import standing
 from webapp.editorial.actions import drafting
 from webapp.editorial.actions.drafting import Page
 from webapp.editorial.current import FACTS, PAGES_LIST, actor, page_address, place
 from webapp.editorial.domain import written
 from webapp.editorial.domain.places import Place
-from webapp.editorial.domain.workflow import SETTINGS
 from webapp.editorial.models import DraftPartRow
 from webapp.editorial.presenters.common import People
+from webapp.editorial.presenters.controls import BEGIN
 from webapp.editorial.presenters.part import MESSAGES, Conflict, Opened, faults_by_name, part_page
 from webapp.editorial.queries import drafts, plans
 from webapp.editorial.queries.plans import PREFIX
@@ -38,6 +40,7 @@ from webapp.web.forms import parked_form
 from webapp.web.i18n import lazy_gettext as _
 from webapp.web.i18n import write_time
 from webapp.web.limits import takes
+from webapp.web.markdown import without_html
 from webapp.web.pages import page
 from webapp.web.transactions import database, now
 
@@ -62,13 +65,21 @@ class Desk:
         self.stored = published.parts_of(session, found.kind, found.slug, caller().municipality)
         self.row = drafts.draft(session, found)
         self.parts = drafts.parts(session, self.row)
-        require_there(self.stored, is_drafted=self.row is not None)
+        require_there(found, self.stored, is_drafted=self.row is not None)
         self.part: DraftPartRow | None = self.parts.get(self.language)
         self.fields: tuple[Field, ...] = plans.fields_for(found, self.language, self.stored)
         self.over = plans.is_over_shared(found, self.stored)
+        self.shared = self._shared()
         key = found.key(self.language)
         self.now = dict(self.stored[key].fields) if key in self.stored else None
         self.sequence = published.sequences_of(session, found.kind, found.slug).get(key, 0)
+
+    def _shared(self) -> Mapping[str, Any] | None:
+        """What the text lies over, as far as it lies over any: the shared one, or the words of the site."""
+        if self.place.kind in OF_KIND:
+            return standing.shipped(self.place.kind, self.place.slug)
+        part = self.stored.get(self.place.shared_key(self.language)) if self.over else None
+        return part.fields if part else {} if self.over else None
 
     @property
     def published_raw(self) -> dict[str, Any]:
@@ -123,15 +134,15 @@ class Desk:
         return written.raw_fields(known[1].fields, self.fields) if len(known) > 1 else {}
 
 
-def require_there(stored: Mapping[PageKey, PagePart], *, is_drafted: bool) -> None:
+def require_there(where: Place, stored: Mapping[PageKey, PagePart], *, is_drafted: bool) -> None:
     """Refuse a page that is not there, neither published nor drafted: new ones are begun elsewhere."""
-    if not stored and not is_drafted:
+    if not stored and not is_drafted and where.kind not in OF_KIND:
         raise NotFoundError("no such page")
 
 
-def locked() -> frozenset[str]:
-    """Answer the facts that the caller may not change: they are settings."""
-    return frozenset() if caller().may(Permission.KEEP_SETTINGS) else SETTINGS
+def locked(desk: Desk) -> frozenset[str]:
+    """Answer the fields that the caller may not change."""
+    return plans.locked(desk.place, desk.stored, may_set=caller().may(Permission.KEEP_SETTINGS))
 
 
 def opened(session: Session, desk: Desk, raw: Mapping[str, Any]) -> Opened:
@@ -145,17 +156,16 @@ def opened(session: Session, desk: Desk, raw: Mapping[str, Any]) -> Opened:
     revision = desk.part.revision if desk.part else 0
     return Opened(
         desk.place, desk.language, desk.fields, raw, revision, desk.sequence, new_secret(), desk.over, beside, fields,
-        locked() if desk.place.kind == "municipality" else frozenset(), saved, desk.common,
+        locked(desk), saved, desk.common,
     )  # fmt: skip
 
 
 def _beside(desk: Desk) -> tuple[str, Mapping[str, Any] | None]:
     """Answer what stands beside: the shared text, or another language, as it is asked for or as helps most."""
-    usual = "felles" if desk.over else ("nb" if desk.language in {"nn", "en"} else "")
+    usual = "felles" if desk.shared is not None else ("nb" if desk.language in {"nn", "en"} else "")
     wanted = request.args.get("ved", usual)
-    if wanted == "felles" and desk.over:
-        part = desk.stored.get(desk.place.shared_key(desk.language))
-        return wanted, part.fields if part else {}
+    if wanted == "felles" and desk.shared is not None:
+        return wanted, desk.shared
     if wanted in LANGUAGES and desk.language not in {wanted, COMMON}:
         if wanted in desk.parts:
             return wanted, written.read(desk.parts[wanted].raw, desk.fields, PREFIX).fields
@@ -200,6 +210,7 @@ def write_post(whose: str, sort: str, slug: str, text: str) -> Response:
         desk = Desk(session, found, text)
         raw = _posted(desk)
         raw, spot = written.changed_rows(raw, handling, PREFIX)
+        spot = spot or handling.removeprefix(f"{BEGIN}:") * handling.startswith(f"{BEGIN}:")
         seen, tab = _seen("revisjon"), request.form.get("fane", "")[:64]
         is_too_large = len(json.dumps(raw, ensure_ascii=False)) > MOST_WRITTEN
         if is_too_large or seen < 0 or not tab:
@@ -221,10 +232,19 @@ def write_post(whose: str, sort: str, slug: str, text: str) -> Response:
 
 
 def _posted(desk: Desk) -> dict[str, Any]:
-    raw = written.posted(request.form, desk.fields, PREFIX, desk.raw)
-    if desk.place.kind == "municipality":
-        raw |= {name: desk.raw[name] for name in locked() if name in desk.raw}
-    return raw
+    raw = written.each_text(written.posted(request.form, desk.fields, PREFIX, desk.raw), without_html)
+    raw |= {name: desk.raw[name] for name in locked(desk) if name in desk.raw}
+    wanted = request.form.get("handling", "").removeprefix(f"{BEGIN}:{PREFIX}.")
+    return _begun(desk, raw, wanted) if wanted in raw else raw
+
+
+def _begun(desk: Desk, raw: dict[str, Any], name: str) -> dict[str, Any]:
+    """Put what the shared text says into a field that is to be one's own: nobody begins a list with an empty sheet."""
+    shared = desk.shared
+    field_type = next(one.type for one in desk.fields if one.name == name)
+    if name in locked(desk) or shared is None or name not in shared or not written.is_blank(raw[name]):
+        return raw
+    return raw | {name: written.raw_of(shared[name], field_type)}
 
 
 def _seen(name: str) -> int:

@@ -99,6 +99,11 @@ class Try:
     """(id, hash) of the browser's newest code, or of the one that staff handed over."""
 
 
+def void_all_codes(session: Session, *, at: datetime) -> None:
+    """Void every code there is: the database comes from a backup."""
+    session.execute(update(CodeRow).where(CodeRow.ended_at.is_(None)).values(ended_at=at))
+
+
 def count_try(
     session: Session, municipality: str, invitation_id: str, browser: str, written: str, *, at: datetime
 ) -> Try:

@@ -17,7 +17,7 @@ from webapp.identity.domain.codes import MOST_LINKS_A_DAY, Channel, Purpose, is_
 from webapp.identity.models import InvitationRow, LinkRow
 from webapp.kernel.errors import GoneError
 from webapp.kernel.ids import clean_code, digest, new_id, new_readable, new_secret
-from webapp.storage import outbox
+from webapp.storage import erasures, outbox
 from webapp.storage.session import KEYS
 
 DAY = timedelta(days=1)
@@ -196,6 +196,7 @@ def revoke(session: Session, invitation: InvitationRow, *, at: datetime) -> None
     revoke_links(session, invitation, at=at)
     _cancel_messages(session, invitation, at)
     note(session, invitation, Action.LINK_REVOKED, at, {})
+    erasures.note(session, erasures.INVITATION, invitation.municipality, invitation.id, at)
 
 
 def note(session: Session, invitation: InvitationRow, action: Action, at: datetime, details: Mapping[str, Any]) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from webapp.audit.actions import record
@@ -173,6 +173,17 @@ def end_by_provider(
                 object_kind="session", object_id=row.id, why=Why.PROVIDER.value, at=at,
             )  # fmt: skip
     return len(rows)
+
+
+def end_everybody(session: Session, *, at: datetime) -> int:
+    """End every session there is: the database comes from a backup."""
+    return _end(session, Why.RESTORED, at)
+
+
+def living(session: Session) -> dict[str, int]:
+    """Answer how many sessions of each kind have not ended."""
+    counted = select(SessionRow.kind, func.count()).where(SessionRow.ended_at.is_(None)).group_by(SessionRow.kind)
+    return dict(session.execute(counted.order_by(SessionRow.kind)).all())
 
 
 def end_what_is_over(session: Session, *, at: datetime) -> int:

@@ -29,6 +29,8 @@ class Why(StrEnum):
     ENDED_BY_STAFF = "ended by staff"
     ACCESS_CHANGED = "access changed"
     """The account was disabled, or its password or factors changed (S3)."""
+    RESTORED = "restored"
+    """The database was restored from a backup: nobody who came in before it is still in (F19)."""
     PROVIDER = "provider"
     """The identity provider told us that its session is over (S5)."""
 

@@ -20,7 +20,7 @@ from webapp.referrals.actions.places import free_places
 from webapp.referrals.actions.sending import ARCHIVE, FHIR, KIND, WEBHOOK
 from webapp.referrals.domain.referral import LONGEST_TEXT, TO_RESIDENT, Act, State
 from webapp.referrals.models import AttachmentRow, EntryRow, HandoverRow, NameRow, PlaceRow, ReferralRow, UnsentRow
-from webapp.storage import outbox
+from webapp.storage import erasures, outbox
 
 SYSTEM, RESIDENT, PERSON = "system", "resident", "person"
 EVENTS = {
@@ -122,6 +122,7 @@ def withdraw(session: Session, row: ReferralRow, *, at: datetime, by: str = RESI
     outbox.cancel(session, row.id, at)
     free_places(session, row)
     _do(session, row, Act.WITHDRAWN, by=by, at=at)
+    erasures.note(session, erasures.WITHDRAWN, row.municipality, row.id, at)
     if is_deleted:
         erase(session, row, at=at)
     if is_known:  # who was told nothing of it has nothing to take back
@@ -178,6 +179,7 @@ def erase(session: Session, row: ReferralRow, *, at: datetime) -> None:
         invitation.email = invitation.telephone = invitation.resident = None
     row.content, row.telephone_index, row.email_index, row.about = "{}", "", "", []
     row.deleted_at = at
+    erasures.note(session, erasures.REFERRAL, row.municipality, row.id, at)
     session.flush()
 
 

@@ -1,0 +1,1 @@
+"""What an operator does: back up, restore, keep the erasure list."""

@@ -1,0 +1,1 @@
+"""Backups: one encrypted file with all that a restore needs, and no key."""
