@@ -1,6 +1,6 @@
 """Referrals: files that residents attach, where their municipality takes them; and how an inbox of many is found.
 
-Revision: 0016, after all of them up to 0022.
+Revision: 0016, after handing over.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0016"
-down_revision = "0022"
+down_revision = "0015"
 
 
 _ORDER = ["due_at", "received_at", "id"]
