@@ -21,8 +21,11 @@ from webapp.referrals.actions import handling
 from webapp.referrals.domain.referral import Act
 from webapp.storage.session import Database
 
-SMALL = {"municipality", "content_version", "content_publication", "data_key", "audit_head", "staff", "alembic_version"}
-"""Tables of few rows: one a municipality, one a key, one an employee."""
+SMALL = {
+    "municipality", "content_version", "content_publication", "data_key", "audit_head", "staff", "alembic_version",
+    "editorial_draft", "content_conflict",
+}  # fmt: skip
+"""Tables of few rows: one a municipality, a key, an employee, a text that somebody is at work on."""
 PUBLIC = ("/nb/", "/nb/abc/", "/nb/abc/fall", "/nb/tjenester/trygghetsalarm", "/nb/hvem-gjor-hva?q=sn%C3%B8",
           "/nb/sok?q=fall", "/nb/sok/forslag?q=fa", "/nb/innsatstrapp", "/nb/selvsjekk/who5")  # fmt: skip
 PAGES: dict[str, dict[str, int]] = {
@@ -40,7 +43,7 @@ PAGES: dict[str, dict[str, int]] = {
         "/nb/avtale/{agreement}/enighet": 24, "/nb/avtale/{agreement}/historikk": 20,
     },
     "editor": {
-        "/redaksjon/": 14, "/redaksjon/sider": 10, "/redaksjon/sider/felles/oppslag/fall": 14,
+        "/redaksjon/": 16, "/redaksjon/sider": 10, "/redaksjon/sider/felles/oppslag/fall": 14,
         "/redaksjon/sider/felles/oppslag/fall/nb": 16, "/redaksjon/bilder": 9,
     },
     "administrator": {"/admin/ansatte": 7, "/admin/utboks": 9, "/admin/innsikt/erfaring": 8},
@@ -128,15 +131,27 @@ def test_every_statement_of_every_page_finds_its_rows_by_an_index(everybody: Eve
             statements.update(ask(everybody, browser, page).asked)
     caseworker = everybody.browser("caseworker")
     caseworker.get("/saker/sok")
-    with recorded(database) as found:
+    with recorded(database) as searched:
         assert caseworker.post("/saker/sok", q="Åse Bjørnstad 400 12 345 aase@eksempel.example").text
         assert caseworker.post("/saker/sok", q="K7M4-PX2Q").text
-    statements.update(found.asked)
+    statements.update(searched.asked)
     assert len(statements) > 50
     with database.engine.connect() as connection:
         explain = sqlite_scans if database.is_sqlite else postgresql_scans
         scans = {statement: explain(connection, statement, given) for statement, given in statements.items()}
-    assert {statement: tables_read for statement, tables_read in scans.items() if tables_read} == {}
+    whole = {"content_part"}  # the editorial office lists every text
+    found = [
+        told(statement, read)
+        for statement, read in scans.items()
+        if read and not (read <= whole and "content_part.slug =" not in statement)
+    ]
+    assert not found, "\n".join(found)
+
+
+def told(statement: str, read: set[str]) -> str:
+    """Answer a statement that reads too much, without the columns that it wants."""
+    wanted = " ".join(statement.split()).partition(" FROM ")[2]
+    return f"{', '.join(sorted(read))}: {wanted or statement}"
 
 
 def sqlite_scans(connection: Connection, statement: str, given: Any) -> set[str]:

@@ -34,6 +34,8 @@ def upgrade() -> None:
     """Make the table and the indexes."""
     op.drop_index("ix_referral_ended_at", "referral")  # it drew the planner to all open cases of everybody
     op.create_index("ix_referral_received", "referral", ["municipality", "received_at"])
+    op.create_index("ix_outbox_message_of", "outbox_message", ["municipality", "state"])
+    op.create_index("ix_content_part_page", "content_part", ["kind", "slug"])
     for name, (table, columns, rows) in _PARTS.items():
         where = sa.text(rows)
         op.create_index(name, table, columns, sqlite_where=where, postgresql_where=where)
@@ -64,5 +66,7 @@ def downgrade() -> None:
     op.drop_table("referral_attachment")
     for name, (table, _columns, _rows) in _PARTS.items():
         op.drop_index(name, table)
+    op.drop_index("ix_content_part_page", "content_part")
+    op.drop_index("ix_outbox_message_of", "outbox_message")
     op.drop_index("ix_referral_received", "referral")
     op.create_index("ix_referral_ended_at", "referral", ["ended_at"])
