@@ -21,16 +21,17 @@ from webapp.storage.job_runs import Run, note_run, runs
 from tests.conftest import NOON
 from tests.factories.outbox import Receiver, put, row_of, states, with_keys
 from tests.factories.servers import Mailbox, mail_server
+from webapp import worker
 from webapp.kernel.clock import FixedClock, local_day
 from webapp.municipalities.models import MunicipalityRow
 from webapp.papers import Papers
 from webapp.search.jobs import NO_HIT
 from webapp.settings import Settings
-from webapp.storage import schema
+from webapp.storage import marks, schema
 from webapp.storage.counters import CountRow, add_counts
 from webapp.storage.outbox import LateAlarm
 from webapp.storage.session import Database
-from webapp.worker import BATCH, JOBS, MESSAGES_KEPT, NOTED, Tools, deliver, run_due
+from webapp.worker import BATCH, JOBS, MESSAGES_KEPT, Tools, deliver, run_due
 
 
 @pytest.fixture
@@ -70,17 +71,19 @@ def test_a_job_runs_at_once_and_then_again_when_its_time_has_passed(
     assert words(database) == set()
 
 
-def test_the_last_run_of_what_runs_seldom_is_noted_and_how_it_went(
-    tools: Tools, database: Database, clock: FixedClock
+def test_the_last_run_of_each_job_is_noted_and_how_it_went(
+    tools: Tools, database: Database, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    def fail(_tools: Tools) -> None:
+        raise OSError
+
+    monkeypatch.setattr(worker, "JOBS", (*JOBS, worker.Job("fails", 60, fail)))
     run_due(tools, {})
     with database.reading() as session:
-        found = runs(session)
-    assert set(found) == {job.name for job in JOBS if job.seconds >= NOTED}
-    assert found["delete old referrals"] == Run(clock.now(), "")
-    with database.writing() as session:
-        note_run(session, "delete old referrals", clock.now(), "OperationalError")
-        assert runs(session)["delete old referrals"].fault == "OperationalError"
+        found = marks.jobs(marks.all_marks(session))
+    assert set(found) == {*(job.name for job in JOBS), "fails"}
+    assert found["delete old referrals"] == marks.Mark(clock.now(), is_good=True, facts="")
+    assert not found["fails"].is_good
 
 
 def test_a_clock_that_is_set_back_runs_nothing_twice(tools: Tools, database: Database, clock: FixedClock) -> None:
