@@ -16,7 +16,6 @@ from typing import IO
 import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from sqlalchemy import select
-from webapp.storage.job_runs import Run, note_run, runs
 
 from tests.conftest import NOON
 from tests.factories.outbox import Receiver, put, row_of, states, with_keys

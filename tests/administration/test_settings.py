@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from sqlalchemy import event
-from webapp.storage.job_runs import note_run
 
 from tests.administration.conftest import come_in, done
 from tests.conftest import CONTENT, NOON
