@@ -189,6 +189,7 @@ class RulesForm(BaseForm):
 
     signing = RadioField(_("What signing an agreement takes"), choices=_choices(SIGNING_WORDS, SIGNING))
     four_eyes = BooleanField(_("Somebody else must approve every text before it is published"))
+    attachments = BooleanField(_("Residents may attach photographs and PDF files to what they send"))
 
 
 class NoticeForm(BaseForm):

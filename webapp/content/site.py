@@ -208,6 +208,11 @@ def takes_referrals() -> bool:
     return "referrals" not in library().municipality.closed
 
 
+def takes_attachments() -> bool:
+    """Tell whether the municipality of the request takes files with what is sent: only where it says so (HE-5)."""
+    return bool(library().municipality.facts.get("attachments"))
+
+
 def install(app: Flask) -> None:
     """Give every template the frame."""
 

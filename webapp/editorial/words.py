@@ -212,6 +212,7 @@ LABELS: Mapping[str, Any] = {
     "referral": _("Messages, after they are closed"),
     "agreement": _("Agreements, after they have ended"),
     "signing": _("What signing takes"),
+    "attachments": _("Residents may attach photographs and PDF files to what they send"),
     "closed": _("Closed rooms"),
     "notice": _("Notice of new messages"),
     "off": _("Is switched off"),

@@ -17,7 +17,7 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
     "look": ("accent",),
     "arms": ("arms",),
     "retention": ("retention",),
-    "rules": ("signing", "four_eyes"),
+    "rules": ("signing", "four_eyes", "attachments"),
     "receivers": ("notice",),
 }
 """The page on which a fact is changed."""

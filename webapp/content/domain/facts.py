@@ -55,6 +55,7 @@ FACTS = Kind(
         Field("signing", Choice(SIGNING)),
         Field("notice", Record((Field("email", Line(120, _EMAIL, "an e-mail address")), Field("off", Flag())))),
         Field("four_eyes", Flag()),
+        Field("attachments", Flag()),
         Field("fictional", Flag()),
         NOTE,
     ),

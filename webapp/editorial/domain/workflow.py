@@ -56,7 +56,7 @@ WATCHED: Mapping[tuple[str, bool], frozenset[str]] = {
 
 SETTINGS = frozenset({
     "number", "name", "hosts", "languages", "neighbours", "selfchecks", "closed", "picture", "accent", "arms",
-    "retention",    "signing", "notice", "four_eyes", "fictional",
+    "retention", "signing", "notice", "four_eyes", "attachments", "fictional",
 })  # fmt: skip
 """The facts of a municipality that are settings: who keeps them is the administrator."""
 
