@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from bench import agreements, identity, pages, referrals, seal, search_quality, search_speed, selfchecks
+from bench import agreements, identity, load, pages, referrals, seal, search_quality, search_speed, selfchecks
 
 PARTS = {
     "search": (search_quality.main, search_speed.main),
@@ -14,6 +14,7 @@ PARTS = {
     "referrals": (referrals.submits, referrals.messages),
     "seal": (seal.main,),
     "agreements": (agreements.main,),
+    "load": (load.main,),
     "lighthouse": (pages.lighthouse,),
 }
 

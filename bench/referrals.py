@@ -135,7 +135,7 @@ def submits() -> None:
 
 
 @contextmanager
-def _postgresql() -> Iterator[str]:
+def postgresql() -> Iterator[str]:
     """Run a PostgreSQL server from a package, and answer its address."""
     with tempfile.TemporaryDirectory(prefix="avklart-bench-") as folder:
         os.environ["XDG_RUNTIME_DIR"] = folder  # where the package keeps its lock
@@ -180,7 +180,7 @@ def _fill(database: Database) -> None:
 
 def messages() -> None:
     """Drain ten thousand messages by two workers on PostgreSQL, and look for one that was sent twice or never."""
-    with tempfile.TemporaryDirectory(prefix="avklart-bench-") as folder, _postgresql() as url:
+    with tempfile.TemporaryDirectory(prefix="avklart-bench-") as folder, postgresql() as url:
         database = Database(url)
         schema.migrate(database)
         with database.writing() as session:

@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -78,12 +78,13 @@ def wait_for(port: int, path: str, process: subprocess.Popen[bytes] | None = Non
 
 
 @contextmanager
-def avklart(data: Path | None = None) -> Iterator[Server]:
-    """Run Avklart as `make run` does, on a port and data folder of its own."""
+def avklart(data: Path | None = None, more: Mapping[str, str] | None = None) -> Iterator[Server]:
+    """Run Avklart as `make run` does, on a port and data folder of its own, with more of an environment."""
     folder = data or Path(tempfile.mkdtemp(prefix="avklart-bench-"))
     port = free_port()
     environ = {**os.environ, "AVKLART_PORT": str(port), "AVKLART_DATA": str(folder), "AVKLART_ENV": "demo"}
     environ.pop("AVKLART_BASE_URL", None)
+    environ |= more or {}
     began = time.perf_counter()
     process = subprocess.Popen(
         [PYTHON, "-m", "webapp", "run"], cwd=ROOT, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL

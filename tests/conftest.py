@@ -179,6 +179,27 @@ def avklart(site_settings: Settings, clock: FixedClock, make_site: Callable[...,
     found.database.close()
 
 
+@pytest.fixture
+def postgresql_site(
+    postgresql_database: Database, settings: Settings, clock: FixedClock, make_site: Callable[..., Avklart]
+) -> Iterator[Avklart]:
+    """The whole application on PostgreSQL, with the project's content."""
+    from tests.factories.outbox import with_keys  # noqa: PLC0415 -- it reads the time from here
+
+    with_keys(postgresql_database, settings, clock)
+    url = postgresql_database.engine.url.render_as_string(hide_password=False)
+    found = make_site(replace(settings, database_url=url), clock=clock, hasher=QUICK)
+    yield found
+    found.database.close()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def any_site(request: pytest.FixtureRequest) -> Avklart:
+    """The whole application, on SQLite and on PostgreSQL in turn."""
+    found: Avklart = request.getfixturevalue("avklart" if request.param == "sqlite" else "postgresql_site")
+    return found
+
+
 @pytest.fixture(scope="module")
 def standing(tmp_path_factory: pytest.TempPathFactory, real_database: Path) -> Iterator[Avklart]:
     """The whole application with the project's content, one for all tests of a file: for those that change nothing."""

@@ -45,6 +45,7 @@ class Avklart:
     flask: Flask
     database: Database
     bookshelf: Bookshelf
+    counters: Counters
 
 
 def create_app(settings: Settings, *, clock: Clock | None = None, hasher: Hasher | None = None) -> Avklart:
@@ -62,7 +63,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None, hasher: Hasher
     app.extensions["avklart.settings"] = settings
     app.extensions[tenancy.EXTENSION] = bookshelf
     app.extensions["avklart.sealer"] = open_sealer(settings, time)
-    app.extensions["avklart.counters"] = Counters(database, time)
+    counters = app.extensions["avklart.counters"] = Counters(database, time)
     transactions.install(app, database, time)
     throttle.install(app, settings, database, time)
     pages.htmx.init_app(app)
@@ -80,4 +81,6 @@ def create_app(settings: Settings, *, clock: Clock | None = None, hasher: Hasher
     app.register_blueprint(health.bp)
     app.register_blueprint(gallery.bp)
     rooms.install(app, settings, time, hasher or Hasher())
-    return Avklart(front.Front(app, bookshelf, settings, meter), app, database, bookshelf)
+    before = front.Front(app, bookshelf, settings, meter)
+    counters.sources.append(before.take_seen)
+    return Avklart(before, app, database, bookshelf, counters)

@@ -12,10 +12,12 @@ from threading import Event
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from webapp.administration.receiving import StoredReceivers
 from webapp.agreements import delivery as agreements
 from webapp.agreements import jobs as of_agreements
 from webapp.audit.jobs import write_audit_heads
 from webapp.editorial import jobs as editorial
+from webapp.feedback.jobs import forget_old as forget_old_feedback
 from webapp.gateways.deliveries import handlers
 from webapp.gateways.receivers import receivers
 from webapp.identity.jobs import end_what_is_over, forget_what_is_old
@@ -30,6 +32,8 @@ from webapp.search.jobs import forget_old_words
 from webapp.selfchecks.jobs import forget_written_answers
 from webapp.settings import Settings, load
 from webapp.storage import outbox, working_copies
+from webapp.storage.counters import Counters
+from webapp.storage.job_runs import note_run
 from webapp.storage.keys import open_keys
 from webapp.storage.session import Database
 from webapp.web import logs
@@ -37,8 +41,8 @@ from webapp.web import logs
 _log = logging.getLogger("avklart.worker")
 
 DAY = 24 * 3600.0
-NOTED = 600.0
-"""How often it is noted that a job runs well, so that somebody sees when one does not; a failure is noted at once."""
+NOTED = 3600.0
+"""Jobs that run this seldom leave a note of each run; others of their first one, of one that fails, and of the next."""
 MESSAGES_KEPT = timedelta(days=90)
 BATCH = 20
 """How many messages are sent before it is looked again whether a job's time has come."""
@@ -105,6 +109,7 @@ JOBS = (
     Job("forget old working copies", 600.0, forget_old_copies),
     Job("forget old search words", DAY, lambda tools: forget_old_words(tools.database, tools.clock)),
     Job("forget what was written in surveys", DAY, lambda tools: forget_written_answers(tools.database, tools.clock)),
+    Job("forget what readers wrote", DAY, lambda tools: forget_old_feedback(tools.database, tools.clock)),
     Job("forget old messages", DAY, forget_old_messages),
     Job("delete old referrals", DAY, delete_old_referrals),
     Job("let time pass in agreements", 3600.0, lambda tools: of_agreements.let_time_pass(tools.database, tools.clock)),
@@ -125,17 +130,26 @@ def run_due(tools: Tools, last: dict[str, float]) -> None:
     for job in JOBS:
         if now - last.get(job.name, 0.0) < job.seconds:
             continue
-        last[job.name] = now
+        is_told = job.seconds >= NOTED or job.name not in last or f"failed {job.name}" in last
+        last[job.name], fault = now, ""
+        last.pop(f"failed {job.name}", None)
         try:
             job.work(tools)
-            if now - last.get(f"noted {job.name}", 0.0) >= NOTED:
-                operations.note_job(tools.database, tools.clock, job.name, is_good=True)
-                last[f"noted {job.name}"] = now
         except (SQLAlchemyError, OSError) as error:
+            fault = type(error).__name__
+            last[f"failed {job.name}"] = now
             _log.error("job failed", exc_info=error, extra={"facts": {"job": job.name}})
-            last.pop(f"noted {job.name}", None)
-            with suppress(SQLAlchemyError):
-                operations.note_job(tools.database, tools.clock, job.name, is_good=False)
+        if is_told or fault:
+            _note(tools, job.name, fault)
+
+
+def _note(tools: Tools, name: str, fault: str) -> None:
+    """Note that a job ran, for those who look whether the worker does its work."""
+    try:
+        with tools.database.writing() as session:
+            note_run(session, name, tools.clock.now(), fault)
+    except (SQLAlchemyError, OSError) as error:
+        _log.warning("run not noted", exc_info=error, extra={"facts": {"job": name}})
 
 
 def deliver(tools: Tools, ways: Mapping[str, Handler], alarm: outbox.LateAlarm, stop: Event) -> None:
@@ -156,9 +170,11 @@ def main() -> None:
     settings, clock = load(), SystemClock()
     database = Database(settings.database_url)
     open_keys(database, settings, clock)
+    Counters(database, clock).start()
     papers, base = Papers(settings, clock), settings.base_url
     tools, alarm = Tools(database, clock, settings, papers), outbox.LateAlarm()
-    of_referrals = referrals.handlers(database, clock, receivers(settings), base, papers)
+    own = StoredReceivers(database, receivers(settings))
+    of_referrals = referrals.handlers(database, clock, own, base, papers)
     to_parties = agreements.handlers(database, clock, papers.desk, seal=papers.seal)
     ways = {**handlers(settings), **of_referrals, **to_parties}
     last: dict[str, float] = {}

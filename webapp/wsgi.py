@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 logs.configure()
 use_one_heap()
 settings = load()
-app: WSGIApplication = create_app(settings).front
+avklart = create_app(settings)
+avklart.counters.start()
+app: WSGIApplication = avklart.front
 if settings.trusted_hops:
     # The nearest proxies say who asks and over what; the host name they pass on unchanged (L5).
     app = ProxyFix(app, x_for=settings.trusted_hops, x_proto=settings.trusted_hops, x_host=0)

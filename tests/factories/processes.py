@@ -39,23 +39,28 @@ class Server:
     """Where it logs; in its data folder unless it is said otherwise."""
     more: Mapping[str, str] = field(default_factory=dict)
     """More of its environment."""
+    address: str = "127.0.0.1"
+    within: tuple[str, ...] = ()
+    """The words of a command that it is started by: on another host."""
 
     def environ(self) -> dict[str, str]:
         """Answer the settings that it is started with."""
         return {
-            "AVKLART_PORT": str(self.port), "AVKLART_DATA": str(self.data), "AVKLART_CONTENT": str(CONTENT),
-            "AVKLART_BASE_URL": self.url(""), "AVKLART_WORKERS": "2", "AVKLART_TRUSTED_HOPS": "1",
+            "AVKLART_HOST": self.address, "AVKLART_PORT": str(self.port), "AVKLART_BASE_URL": self.url(""),
+            "AVKLART_DATA": str(self.data), "AVKLART_CONTENT": str(CONTENT),
+            "AVKLART_WORKERS": "2", "AVKLART_TRUSTED_HOPS": "1",
         }  # fmt: skip
 
     def url(self, path: str) -> str:
         """Answer the whole address of a path."""
-        return f"http://127.0.0.1:{self.port}{path}"
+        return f"http://{self.address}:{self.port}{path}"
 
     def start(self) -> None:
         """Start it; whoever asks sees when it is ready."""
         with (self.log or self.data / "log").open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "webapp", "run"], cwd=ROOT, env={**os.environ, **self.environ(), **self.more},
+                [*self.within, sys.executable, "-m", "webapp", "run"],
+                cwd=ROOT, env={**os.environ, **self.environ(), **self.more},
                 stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
 

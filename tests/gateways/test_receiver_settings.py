@@ -64,7 +64,7 @@ def test_every_fault_is_told_at_once(tmp_path: Path) -> None:
     }
     fields = "url, secrets, allow_private, ca_file"
     assert faults(tmp_path, content) == [
-        "fjordvik.svarut: is no kind of receiver; allowed: webhook, fhir, archive",
+        "fjordvik.svarut: is no kind of receiver; allowed: webhook, fhir, archive, own",
         "fjordvik.webhook.secret: secrets are not written here; allowed: secrets, a list of files",
         f"fjordvik.webhook.colour: is no field; allowed: {fields}",
         "fjordvik.webhook.url: cannot be used; allowed: an address that begins with https://",

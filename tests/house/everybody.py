@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from itsdangerous import URLSafeTimedSerializer
@@ -18,7 +18,11 @@ from tests.factories import agreements
 from tests.factories.images import forms
 from tests.factories.outbox import park
 from tests.factories.people import HOSTS, Browser, Invited, add_staff, invite
-from tests.factories.referrals import SENT, send
+from tests.factories.referrals import CONCERN, send
+from webapp.administration import queries as admin
+from webapp.administration.actions import facts, receivers
+from webapp.administration.domain import settings
+from webapp.administration.domain.receiving import Kind as System
 from webapp.agreements.actions import noting
 from webapp.agreements.domain.history import Notice
 from webapp.agreements.models import ErrandRow, PartyRow
@@ -30,6 +34,9 @@ from webapp.editorial.actions import drafting
 from webapp.editorial.actions.drafting import Actor
 from webapp.editorial.domain.places import Place
 from webapp.editorial.models import RevisionRow
+from webapp.feedback import actions as feedback
+from webapp.feedback.domain import Sort
+from webapp.feedback.queries import Wanted, items
 from webapp.identity import letters, queries
 from webapp.identity.actions import invitations, sessions, staff
 from webapp.identity.actions.sessions import Beginning
@@ -39,8 +46,11 @@ from webapp.identity.domain.two_factor import new_app_secret, new_challenge
 from webapp.identity.models import InvitationRow, SessionRow, StaffRow
 from webapp.kernel.ids import new_id
 from webapp.kernel.permission import PERMISSIONS, STAFF_ROLES, Assurance, Permission, Role
-from webapp.referrals.actions import handling
+from webapp.referrals.actions import handling, handover
+from webapp.referrals.domain.handover import Person as Concerned
+from webapp.referrals.domain.handover import Sees
 from webapp.referrals.domain.referral import Act
+from webapp.referrals.models import ReferralRow
 from webapp.web.access import Rule
 
 OTHER = {"fjordvik": "dalsbygd", "dalsbygd": "fjordvik"}
@@ -112,11 +122,14 @@ class Everybody:
         self.staff_links: dict[str, str] = {}
         self.parked: dict[str, str] = {}
         self.draft_links: dict[str, str] = {}
+        self.said: dict[str, str] = {}
+        self.changes: dict[str, str] = {}
         self.cases: dict[str, str] = {}
         self.case_letters: dict[str, str] = {}
         self.agreements: dict[str, str] = {}
         self.parties: dict[str, str] = {}
         self.errands: dict[str, str] = {}
+        self.setting_changes: dict[str, str] = {}
         self.image = ""
         self._add_revision()
         for municipality in HOSTS:
@@ -164,8 +177,10 @@ class Everybody:
             self.staff_links[municipality] = letters.send_link(session, found, Channel.EMAIL, at=NOON).rsplit("/", 1)[1]
         self.parked[municipality] = park(self.site.database, municipality)
         self.draft_links[municipality] = self._add_draft(municipality)
+        self._add_said(municipality)
         self._add_case(municipality)
         self._add_image(municipality)
+        self._change_settings(municipality)
         for name, person in of.items():
             self.staff[municipality, name] = person
 
@@ -188,12 +203,23 @@ class Everybody:
             )
             return drafting.new_link(session, row, by)
 
+    def _add_said(self, municipality: str) -> None:
+        """Add what somebody said of a page, and a change that it led to."""
+        by, where = feedback.Staff(municipality, self.colleague[municipality], NOON), ("entry", "fall")
+        with self.site.database.writing() as session:
+            written = feedback.Written(Sort.SENTENCE, feedback.Asked(*where, "nb"), "Hvem ringer jeg?", is_found=False)
+            feedback.keep(session, municipality, written, at=NOON)
+            told = feedback.Change(NOON.date(), {"nb": "Nummeret manglet."}, {"nb": "Nå står det der."}, *where)
+            self.changes[municipality] = feedback.save_change(session, None, told, by).id
+            self.said[municipality] = items(session, municipality, Wanted())[0].id
+
     def _send_as_resident(self, person: Person) -> None:
         """Let a resident have something that they sent while they were in, also when they took the last one back."""
         with self.site.database.reading() as session:
             has = queries.subjects_of(session, person.municipality, Purpose.REFERRAL.value, person.id or "")
         if not has:
-            send(self.site.database, replace(SENT, resident=person.id or ""), municipality=person.municipality)
+            row = send(self.site.database, CONCERN, municipality=person.municipality)
+            self._hand_over(row, resident=person.id)
 
     def _has_taken_it_back(self, municipality: str) -> bool:
         with self.site.database.reading() as session:
@@ -201,11 +227,17 @@ class Everybody:
         return invited.revoked_at is not None
 
     def _sender(self, municipality: str) -> Person:
-        """Answer somebody who has sent something, and came in by its reference."""
-        row = send(self.site.database, municipality=municipality)
-        with self.site.database.reading() as session:
-            (invited,) = queries.invitations_to(session, municipality, Purpose.REFERRAL.value, row.id)
-        return Person(municipality, invited.id, Kind.PARTY, Assurance.CODE, Role.PARTY)
+        """Answer somebody who has something of their own that another sent, and came in by its reference."""
+        row = send(self.site.database, CONCERN, municipality=municipality)
+        return Person(municipality, self._hand_over(row), Kind.PARTY, Assurance.CODE, Role.PARTY)
+
+    def _hand_over(self, row: ReferralRow, *, resident: str | None = None) -> str:
+        """Let the person have it whom somebody else wrote about; answer the id of their way in."""
+        with self.site.database.writing() as session:
+            person = Concerned("Åse Bjørnstad", "message", telephone="41 00 00 84")
+            taken = handover.hand_over(session, session.merge(row), person, Sees.ALL, by="kari", at=NOON)
+            session.get_one(InvitationRow, taken.invitation).resident = resident
+            return taken.invitation
 
     def _add_case(self, municipality: str) -> None:
         """Add a case that nobody has, and one that was answered by letter."""
@@ -227,6 +259,16 @@ class Everybody:
             shows = PageKey(municipality, "entry", "fall", "nb")
             content.publish(session, shows, {"local": "Slik ser det ut.\n\n![](image:rullator)"}, at=NOON)
         self.image = made[0].digest
+
+    def _change_settings(self, municipality: str) -> None:
+        """Let the administrator have changed a fact and a receiver: what they can undo."""
+        by = Actor(municipality, self.colleague[municipality], NOON)
+        with self.site.database.writing() as session:
+            seen = settings.fingerprint(facts.facts_now(session, municipality), ["telephone"])
+            facts.change(session, {"telephone": "61 00 00 00"}, seen=seen, watched=["telephone"], by=by)
+            receivers.switch(session, receivers.held(session, municipality, System.WEBHOOK, 0), is_on=False, by=by)
+            (made,) = admin.receiver_changes(session, municipality, since=NOON, until=NOON + timedelta(days=1), most=1)
+            self.setting_changes[municipality] = made.id
 
     def _add_agreement(self, municipality: str) -> None:
         """Add an agreement that is being settled."""
@@ -328,6 +370,11 @@ class Everybody:
             "errand_id": self.errands[municipality],
             "whose": "egen" if "/bilder/" in route.rule else "felles", "sort": "oppslag", "text": "nb",
             "entry_id": self.case_letters[municipality], "reference": "AAAA-BBBB", "screen": "om",
-            "digest": self.image,
+            "digest": self.image, "item_id": self.said[municipality], "change_id": self.changes[municipality],
+            "office": "nav", "colour": "1f5c3a", "system": "webhook",
         }  # fmt: skip
+        if room == "endringer":
+            examples["change_id"] = self.setting_changes[municipality]
+        if "/prov" in route.rule:  # only a self-check is tried out
+            examples |= {"sort": "selvsjekk", "slug": "fallfeller"}
         return re.sub(r"<(?:[^<>]*:)?(\w+)>", lambda match: examples[match.group(1)], route.rule)

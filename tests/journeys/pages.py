@@ -69,6 +69,8 @@ KINDS = (
     Kind("glossary", "ordliste", ".glossary"),
     Kind("further languages", "andre-sprak/", ".choices [lang=ar]"),
     Kind("right to left", "andre-sprak/ar", "article[dir=rtl]"),
+    Kind("suggestion", "foresla", "main form textarea"),
+    Kind("said and changed", "dere-sa-vi-endret", "#endringer", languages=("nn",)),
     Kind("text", "om", ".prose h2"),
     Kind("young", "ung", "[data-quick-exit]"),
     Kind("not found", "finnes-ikke", ".search-field", status=404),

@@ -6,7 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webapp.kernel.text import excerpt, is_slug, make_slug, plain, readability, words
+from webapp.kernel.text import excerpt, is_slug, make_slug, plain, readability, unbroken, words
+
+
+def test_a_telephone_number_stays_on_one_line() -> None:
+    assert unbroken("Ring 61 35 90 00 nå, 116 117") == "Ring 61\u00a035\u00a090\u00a000 nå, 116\u00a0117"
+    assert unbroken("3 av 6, kl. 14.30") == "3 av 6, kl. 14.30"
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Faults that only real processes show: a disk that is full, and two caseworkers at the same instant (F03, F13)."""
+"""Faults that only real processes show: a full disk, a locked database, two caseworkers at once (F03, F04, F13)."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from queue import Queue
 from resource import RLIM_INFINITY, RLIMIT_FSIZE, prlimit
-from threading import Barrier
+from threading import Barrier, Event, Timer
 
 import pytest
 from requests import Response
@@ -19,6 +19,7 @@ from requests import Response
 from tests.factories.people import PASSWORD, add_staff
 from tests.factories.processes import NEW, WITHIN, Resident, Server
 from webapp.kernel.clock import SystemClock
+from webapp.kernel.ids import digest
 from webapp.settings import load
 from webapp.storage.keys import open_keys
 from webapp.storage.session import Database
@@ -27,6 +28,7 @@ pytestmark = pytest.mark.xdist_group(__name__)  # what is set up here is costly:
 
 CHECK = f"{NEW}/se-over"
 CANARY = "Kanarifugl på full disk"
+LOCKED = "Kanarifugl i en låst base"
 CONTACT = {
     "name": "Ola", "contact": "telephone", "telephone": "61 35 90 99", "email": "", "address": "", "interpreter": "",
     "safe_contact": "",
@@ -93,6 +95,60 @@ def test_a_full_disk_is_said_keeps_what_was_written_and_is_survived_without_a_re
     assert ask_database(server, "PRAGMA foreign_key_check") == []
     halves = "SELECT id FROM referral WHERE id NOT IN (SELECT about FROM outbox_message WHERE kind = 'referral')"
     assert ask_database(server, halves) == []
+
+
+@contextmanager
+def locked(server: Server) -> Iterator[sqlite3.Connection]:
+    """Hold the one right to write in the database, as a program does that is stuck in the middle."""
+    path = server.data / "avklart.db"
+    with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        yield connection
+
+
+def test_a_database_that_is_locked_for_three_seconds_is_waited_for(server: Server) -> None:
+    with Resident(server, Queue(), "198.19.8.3") as resident:
+        form = {**hidden_in(resident.ask("GET", "/nb/ring-meg").text), "name": "Ola", "telephone": "61 35 90 99"}
+        with locked(server) as lock:
+            released = Event()
+
+            def let_go() -> None:
+                lock.rollback()
+                released.set()
+
+            holder = Timer(3, let_go)
+            holder.start()
+            answer = once(resident, "POST", "/nb/ring-meg", form)
+            was_waited_for = released.is_set()
+            holder.join()
+    assert (answer.status_code, was_waited_for) == (303, True)
+    assert once_stored(server, form) == [(1,)]
+
+
+def test_a_database_that_stays_locked_is_said_and_what_was_written_is_sent_later(server: Server) -> None:
+    with Resident(server, Queue(), "198.19.8.4") as resident:
+        screens = {"": {"whom": "self"}, "/om": {"topics": "falls"}, "/fortell": {"words": LOCKED, "what_matters": ""}}
+        for screen, fields in {**screens, "/kontakt": CONTACT}.items():
+            assert resident.fill(NEW + screen, **fields).status_code == 303
+        form = hidden_in(resident.ask("GET", CHECK).text)
+        call = {**hidden_in(resident.ask("GET", "/nb/ring-meg").text), "name": "Åse Vik", "telephone": "61 35 90 99"}
+        with locked(server):
+            refused, rung = once(resident, "POST", CHECK, form), once(resident, "POST", "/nb/ring-meg", call)
+            read = [once(resident, "GET", path) for path in (CHECK, "/nb/abc/fall")]
+        for answer, words in ((refused, LOCKED), (rung, "Åse Vik")):
+            assert (answer.status_code, answer.headers.get("Retry-After")) == (503, "5")
+            assert words in answer.text
+        assert [page.status_code for page in read] == [200, 200]
+        for where, fields in ((CHECK, form), ("/nb/ring-meg", call)):
+            assert once_stored(server, fields) == [(0,)]
+            for _ in range(2):
+                assert once(resident, "POST", where, fields).status_code == 303
+            assert once_stored(server, fields) == [(1,)]
+
+
+def once_stored(server: Server, form: dict[str, str]) -> list[tuple[object, ...]]:
+    """Answer how many cases a form has become."""
+    return ask_database(server, f"SELECT count(*) FROM referral WHERE key = '{digest(form['key'])}'")
 
 
 def colleague(server: Server, number: int) -> Resident:

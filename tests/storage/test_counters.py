@@ -193,6 +193,7 @@ def test_the_thread_that_flushes_does_so_by_itself(
 ) -> None:
     monkeypatch.setattr(counters, "FLUSH_SECONDS", 0.01)
     counting = Counters(with_municipalities(database), clock)
+    counting.start()
     counting.count("fjordvik", NAME, "sykkel")
     deadline = datetime.now(UTC) + timedelta(seconds=20)
     while not (found := stored(database)) and datetime.now(UTC) < deadline:

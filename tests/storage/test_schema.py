@@ -117,6 +117,14 @@ def test_a_database_without_a_schema_is_not_the_newest(any_database: Database) -
         schema.require_newest(any_database)
 
 
+def test_the_schema_is_looked_at_while_somebody_writes(any_database: Database) -> None:
+    with any_database.writing() as session:
+        session.add(MunicipalityRow(code="fjordvik", created_at=NOON))
+        session.flush()
+        schema.require_newest(any_database)
+        assert schema.migrate(any_database) is False
+
+
 def test_the_command_makes_the_data_folder_and_the_schema_and_says_when_there_is_nothing_to_do(
     settings: Settings,
 ) -> None:

@@ -176,7 +176,7 @@ RAISED: list[tuple[Exception, int]] = [
     (ConflictError(CANARY), 409),
     (GoneError(CANARY), 410),
     (TamperedError(CANARY), 500),
-    (StartError(CANARY), 500),
+    (StartError(CANARY), 503),
     (TooManyError(90), 429),
     (TooManyRequests(CANARY), 429),
     (RuntimeError(CANARY), 500),

@@ -7,6 +7,7 @@ from contextlib import closing
 import click
 
 from webapp.agreements import jobs as agreements
+from webapp.feedback.jobs import forget_old
 from webapp.kernel.clock import SystemClock
 from webapp.referrals.jobs import Counts, days_by_facts, delete_what_is_due
 from webapp.settings import load
@@ -23,7 +24,7 @@ def retention() -> None:
 @retention.command("run")
 @click.option("--dry-run", "is_dry_run", is_flag=True, help="Only say what would go.")
 def run(*, is_dry_run: bool) -> None:
-    """Delete the referrals and agreements that ended long enough ago, as the worker does every day."""
+    """Delete the referrals and agreements that ended long enough ago, and what readers wrote, as the worker does."""
     settings, clock = load(), SystemClock()
     with closing(Database(settings.database_url)) as database:
         require_newest(database)
@@ -31,9 +32,13 @@ def run(*, is_dry_run: bool) -> None:
         referrals = delete_what_is_due(database, clock, days_by_facts(database), is_dry_run=is_dry_run)
         days_of = agreements.days_by_facts(database)
         others = agreements.delete_what_is_due(database, clock, days_of, is_dry_run=is_dry_run)
+        feedback = forget_old(database, clock, is_dry_run=is_dry_run)
     for name, found in (("referral", referrals), ("agreement", others)):
         for municipality, counts in found.items():
             click.echo(f"{municipality}: {_said(counts, name, is_dry_run=is_dry_run)}")
+    for municipality, number in feedback.items():
+        told = "1 text" if number == 1 else f"{number} texts"
+        click.echo(f"{municipality}: {told} of readers {'would be deleted' if is_dry_run else 'deleted'}")
     if not referrals and not others:
         click.echo("there are no referrals and no agreements")
 

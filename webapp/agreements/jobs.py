@@ -68,6 +68,11 @@ def days_by_facts(database: Database) -> Callable[[str], int]:
     return lambda code: said.get(code, DAYS)
 
 
+def count_due(database: Database, clock: Clock, municipality: str, days: int) -> Counts:
+    """Answer how many agreements of one municipality would go now, if they were kept for so many days."""
+    return _count(database, municipality, ended_before(clock.now(), days), clock.now())
+
+
 def _count(database: Database, municipality: str, before: datetime, at: datetime) -> Counts:
     with database.reading() as session:
         due = timely.number_over(session, municipality, ended_before=before, is_held=False)

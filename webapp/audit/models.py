@@ -15,7 +15,10 @@ class EventRow(Base):
     """One event; the database itself refuses to change or delete it."""
 
     __tablename__ = "audit_event"
-    __table_args__ = (Index("ix_audit_event_object", "municipality", "object_kind", "object_id"),)
+    __table_args__ = (
+        Index("ix_audit_event_object", "municipality", "object_kind", "object_id"),
+        Index("ix_audit_event_at", "municipality", "at"),
+    )
 
     municipality: Mapped[str] = mapped_column(ForeignKey("municipality.code"), primary_key=True)
     sequence: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import fields
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -32,6 +34,14 @@ def events(session: Session, municipality: str, *, after: int = 0, limit: int = 
 def newest(session: Session, municipality: str, limit: int = 200) -> list[Event]:
     """Answer the last events of a municipality, newest first."""
     return _read(session, _of(municipality).order_by(EventRow.sequence.desc()).limit(limit))
+
+
+def of_time(
+    session: Session, municipality: str, actions: Sequence[str], *, since: datetime, until: datetime, most: int
+) -> list[Event]:
+    """Answer the events of some actions in a time, the newest first."""
+    wanted = _of(municipality).where(EventRow.action.in_(actions), EventRow.at >= since, EventRow.at < until)
+    return _read(session, wanted.order_by(EventRow.at.desc(), EventRow.sequence.desc()).limit(most))
 
 
 def about(session: Session, municipality: str, object_kind: str, object_id: str) -> list[Event]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
+from typing import Any
 
 from flask_babel import force_locale, gettext
 
@@ -17,11 +18,11 @@ from webapp.kernel.ids import write_readable
 from webapp.referrals.delivery import facts_of
 from webapp.referrals.domain.referral import Entry
 from webapp.referrals.fhir import bundle
-from webapp.referrals.queries import Case, content_of
+from webapp.referrals.queries import Case, Handover, Receiver, content_of, person_of
 from webapp.web.i18n import language, write_date
 
 
-def case_json(case: Case, entries: list[Entry]) -> str:
+def case_json(case: Case, entries: list[Entry], taken: Handover | None) -> str:
     """Answer a case as JSON, word for word as it was written; every sign that is not ASCII is written as its number."""
     content = asdict(content_of(case))
     told = {
@@ -40,14 +41,25 @@ def case_json(case: Case, entries: list[Entry]) -> str:
         "answered_at": case.answered_at.isoformat() if case.answered_at else None,
         "ended_at": case.ended_at.isoformat() if case.ended_at else None,
         "content": content,
+        "handed_over": _handed_over(taken) if taken else None,
         "entries": [{**asdict(entry), "at": entry.at.isoformat()} for entry in entries],
     }
     return json.dumps(told, indent=2)
 
 
-def case_bundle(case: Case) -> str:
-    """Answer a case as a FHIR Bundle."""
-    return json.dumps(bundle(facts_of(case), content_of(case), base_url()), indent=2)
+def _handed_over(taken: Handover) -> dict[str, Any]:
+    return {"at": taken.at.isoformat(), "helper_sees": taken.sees, "person": asdict(person_of(taken))}
+
+
+def case_bundle(case: Case, taken: Handover | None) -> str:
+    """Answer a case as a FHIR Bundle; of whom it is about what staff know, where they have taken it over."""
+    content = content_of(case)
+    if taken is not None:
+        person = person_of(taken)
+        content = replace(
+            content, concerned=replace(content.concerned, name=person.name, telephone=person.telephone)
+        )  # fmt: skip
+    return json.dumps(bundle(facts_of(case), content, base_url()), indent=2)
 
 
 def case_pdf(page: CasePage) -> bytes:
@@ -79,6 +91,7 @@ def case_pdf(page: CasePage) -> bytes:
 def _facts(page: CasePage) -> list[dict[str, str]]:
     about = [
         *page.person,
+        *page.resident,
         Fact(gettext("Sender"), page.name),
         *page.contact,
         Fact(gettext("To think of when we make contact"), page.safe_contact),
@@ -89,18 +102,18 @@ def _facts(page: CasePage) -> list[dict[str, str]]:
     return [{"label": fact.label, "value": fact.value} for fact in about if fact.value]
 
 
-def letter_pdf(case: Case, text: str, written_at: datetime) -> bytes:
+def letter_pdf(case: Case, to: Receiver, text: str, written_at: datetime) -> bytes:
     """Answer an answer as a letter in the language of the resident: to whom, reference, day, text, whom to ring."""
-    content, municipality, told_in = content_of(case), library().municipality, case.language
+    municipality, told_in = library().municipality, to.language
     contact, name = municipality.contact(case.office, told_in), municipality.full_name(told_in)
     with force_locale(told_in):
-        reference = gettext("Your reference: %(reference)s", reference=write_readable(case.reference))
+        reference = gettext("Your reference: %(reference)s", reference=write_readable(to.reference))
         questions = gettext("Questions? Ring %(telephone)s.", telephone=contact.telephone)
         title = gettext("Letter from %(municipality)s", municipality=name)
     data = {
         "municipality": name,
         "address": current_site().address,
-        "receiver": [line for line in (content.name, content.address) if line],
+        "receiver": [line for line in (to.name, to.address) if line],
         "day": write_date(local_day(written_at), told_in),
         "reference": reference,
         "text": text,

@@ -9,11 +9,14 @@ from wtforms import BooleanField, HiddenField, RadioField, SelectField, SelectMu
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
 from wtforms.validators import ValidationError
 
-from webapp.casework.words import CAME_WORDS, REASON_WORDS, WAY_WORDS, WHOM_WORDS
+from webapp.casework.words import CAME_WORDS, KNOWN_WORDS, REASON_WORDS, WAY_WORDS, WHOM_WORDS
 from webapp.identity.domain.people import MOST_EMAIL
 from webapp.kernel.language import LANGUAGES, NAMES
+from webapp.referrals.actions.sending import mobile
+from webapp.referrals.domain.handover import Person, Sees
 from webapp.referrals.domain.referral import FOR_OTHERS, LONGEST_LINE, LONGEST_TEXT, Came
 from webapp.referrals.forms import CONTACT_WORDS, TIME_WORDS, TOPIC_WORDS, require_email, require_telephone
+from webapp.referrals.presenters import SEES_WORDS
 from webapp.web.forms import BaseForm, LineField, NotTooLong, Required, WordsField
 from webapp.web.i18n import lazy_gettext as _
 
@@ -51,6 +54,10 @@ class AnswerForm(ActForm):
         _("How does it reach the resident?"), [Required(_("Choose how it reaches the resident."))],
         choices=choices(WAY_WORDS.items()),
     )  # fmt: skip
+
+    def leave_out_message(self) -> None:
+        """Offer no message to read here: nobody whom it is for could read it (HE-4b)."""
+        self.way.choices = choices((way, words) for way, words in WAY_WORDS.items() if way != "message")
 
 
 class PlaceForm(AnswerForm):
@@ -115,10 +122,58 @@ class CloseForm(ActForm):
     )
 
 
+class HandOverForm(ActForm):
+    """Who it is about, how they are reached and what the helper sees, as they said it themselves."""
+
+    known_by = RadioField(
+        _("How do you know that it is the right one?"), [Required(_("Choose how you know it."))],
+        choices=choices(KNOWN_WORDS.items()),
+    )  # fmt: skip
+    name = LineField(_("The resident's name"), [Required(_("Write the name.")), NotTooLong(LONGEST_LINE)])
+    contact = RadioField(
+        _("How does the resident want to be answered?"), [Required(_("Choose how to answer."))],
+        choices=choices(CONTACT_WORDS.items()),
+    )  # fmt: skip
+    telephone = LineField(_("Telephone"), [NotTooLong(40)])
+    email = LineField(_("E-mail"), [NotTooLong(MOST_EMAIL)])
+    address = LineField(_("Postal address"), [NotTooLong(200)])
+    language = SelectField(_("Language"), choices=choices((code, NAMES[code]) for code in LANGUAGES), default="nb")
+    interpreter = LineField(_("Language of an interpreter, where one is needed"), [NotTooLong(60)])
+    sees = RadioField(
+        _("What shall the helper see? Ask the resident alone."), [Required(_("Choose what the helper shall see."))],
+        choices=choices(SEES_WORDS.items()), default=Sees.PROGRESS.value,
+    )  # fmt: skip
+    has_confirmed_stop = BooleanField(_("The resident wants themselves that the help is stopped or reduced"))
+
+    def validate_telephone(self, field: LineField) -> None:
+        """Refuse what is no telephone number, and ask for one where they want to be rung."""
+        if not field.data and self.contact.data == "telephone":
+            raise ValidationError(_("Write the number we can ring."))
+        require_telephone(field)
+
+    def validate_email(self, field: LineField) -> None:
+        """Refuse what is no address, and ask for one where a message can reach nobody."""
+        if not field.data and self.contact.data == "message" and not mobile(self.text("telephone")):
+            raise ValidationError(_("Write an e-mail address or a mobile number."))
+        require_email(field)
+
+    def validate_address(self, field: LineField) -> None:
+        """Ask for an address where they want a letter."""
+        if not field.data and self.contact.data == "letter":
+            raise ValidationError(_("Write the address the letter shall go to."))
+
+    def person(self) -> Person:
+        """Answer whom it is about, as it was filled in."""
+        named = ("name", "contact", "telephone", "email", "address", "language", "interpreter", "known_by")
+        return Person(
+            **{name: self.text(name) for name in named}, has_confirmed_stop=bool(self.has_confirmed_stop.data)
+        )
+
+
 FORMS: dict[str, type[ActForm]] = {
     "ta": ActForm, "legg-tilbake": ActForm, "sperre": ActForm, "opphev-sperre": ActForm, "svar": AnswerForm,
     "spor": AnswerForm, "notat": NoteForm, "kollega": ConsultForm, "kollegasvar": AdviseForm, "samtale": CallForm,
-    "plass": PlaceForm, "gi-til": GiveForm, "videresend": ForwardForm, "avslutt": CloseForm,
+    "plass": PlaceForm, "overta": HandOverForm, "gi-til": GiveForm, "videresend": ForwardForm, "avslutt": CloseForm,
 }  # fmt: skip
 """Address word → its form; those that ask for nothing are a button on the case."""
 BUTTONS = frozenset(word for word, form in FORMS.items() if form is ActForm)

@@ -69,6 +69,12 @@ WAY_WORDS = {
     "letter": _("By letter"),
     "telephone": _("I have said it on the telephone"),
 }
+KNOWN_WORDS = {
+    "met": _("I have met them"),
+    "rung": _("I have rung a number that we had from before"),
+    "shown": _("They have shown who they are"),
+}
+"""How it is known that somebody is the one it is about."""
 BY_WAY = {
     "message": _("as a message"),
     "letter": _("by letter"),
@@ -89,6 +95,9 @@ ENTRY_WORDS = {
     Act.FORWARDED: _("Passed on to %(to)s"),
     Act.PLACED: _("Got a place, %(to)s"),
     Act.LISTED: _("Put on the waiting list, %(to)s"),
+    Act.CLAIMED: _("Says it is about them, and wants to take it over"),
+    Act.HANDED_OVER: _("The resident has taken it over"),
+    Act.HELPER_SEES: _("The resident decided what the helper sees: %(to)s"),
     Act.CLOSED: _("Closed"),
     Act.WITHDRAWN: _("The resident took it back"),
 }
@@ -117,6 +126,11 @@ DOINGS = {
     "kollegasvar": Doing(_("Answer the colleague"), _("Answer the colleague"), _("Your answer is stored.")),
     "samtale": Doing(_("Register a call"), _("Reached"), _("The call is stored.")),
     "plass": Doing(_("Give a place or put on the waiting list"), _("Tell the resident"), _("The answer is stored.")),
+    "overta": Doing(
+        _("The resident takes it over"),
+        _("Let the resident have it"),
+        _("The resident has it now. Tell them the reference that stands on this page: it is their own."),
+    ),
     "gi-til": Doing(_("Give the case to a colleague"), _("Give the case"), _("The colleague has the case now.")),
     "videresend": Doing(_("Forward"), _("Forward"), _("The case is passed on. Nobody has it there yet.")),
     "avslutt": Doing(_("Close the case"), _("Close the case"), _("The case is closed.")),

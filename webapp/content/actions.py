@@ -121,10 +121,19 @@ def withdraw(session: Session, key: PageKey, *, at: datetime) -> None:
 
 def tell_full(session: Session, municipality: str, offer: str, days: list[str], *, at: datetime) -> None:
     """Publish which dates of an offer are full, where that is another list than the one that readers see."""
-    key = PageKey(municipality, FULL, offer, COMMON)
+    tell(session, PageKey(municipality, FULL, offer, COMMON), {"days": days}, at=at)
+
+
+def tell(session: Session, key: PageKey, fields: Mapping[str, list[Any]], *, at: datetime) -> None:
+    """Publish lists that follow from what is kept elsewhere, where they are others than those that readers see.
+
+    What they said before is not remembered: what was taken away is gone.
+    """
     row = session.scalar(_of(key))
-    if days != (row.fields["days"] if row else []):
-        publish(session, key, {"days": days}, at=at)
+    if dict(fields) != (row.fields if row else {key_0: [] for key_0 in fields}):
+        publish(session, key, fields, at=at)
+        if row:
+            row.history = []
 
 
 def _of(key: PageKey) -> Select[PartRow]:
@@ -132,6 +141,11 @@ def _of(key: PageKey) -> Select[PartRow]:
         PartRow.municipality.is_not_distinct_from(key.municipality), PartRow.kind == key.kind,
         PartRow.slug == key.slug, PartRow.language == key.language,
     )  # fmt: skip
+
+
+def hold(session: Session) -> None:
+    """Let nobody else publish until the transaction ends, so that what is read now is what is changed."""
+    session.get(SequenceRow, 1, with_for_update=True)
 
 
 def _next_sequence(session: Session) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, String, cast, select
 from sqlalchemy.orm import Session
 
-from webapp.content.domain.kinds import FULL
+from webapp.content.domain.kinds import NO_FILES
 from webapp.content.domain.library import Shelf
 from webapp.content.domain.pages import Fields, PageKey, PagePart
 from webapp.content.models import ConflictRow, ImageRow, PartRow, SequenceRow, VersionRow
@@ -40,7 +40,7 @@ def all_parts(session: Session) -> list[PagePart]:
     """Answer every published part that is a file, in the order of their keys."""
     statement = (
         select(PartRow)
-        .where(PartRow.is_removed.is_(False), PartRow.kind != FULL)
+        .where(PartRow.is_removed.is_(False), PartRow.kind.not_in(NO_FILES))
         .order_by(PartRow.municipality, PartRow.kind, PartRow.slug, PartRow.language)
     )
     return [

@@ -65,6 +65,8 @@ class Site:
     statement_url: str
     draft_notice: str = ""
     """What is said above a page that is not published."""
+    commenting: Any = None
+    """What somebody can say of a draft that is open for comment, under it."""
     is_on_paper: bool = False
     """Whether the page is shown as it will be on paper."""
     is_still: bool = False
@@ -115,7 +117,7 @@ def _colours(accent: str) -> str:
 
 def _path() -> str:
     """Answer the path of the request as it may stand in a page: without signs that cannot be seen."""
-    return "".join(filter(str.isprintable, request.path))
+    return "".join(filter(str.isprintable, g.get("shown_at") or request.path))
 
 
 def _same_page(in_language: str) -> str:
@@ -163,10 +165,11 @@ def current_site() -> Site:
         )
         if has_language
         else (),
-        theme=theme_address(),
+        theme=g.get("theme") or theme_address(),
         numbers=tuple(named_numbers(list(HEAD_NUMBERS))),
         statement_url=str(municipality.facts.get("statement_url", "")),
         draft_notice=g.get("draft_notice", ""),
+        commenting=g.get("commenting"),
         is_on_paper=g.get("is_on_paper", False),
         is_still=g.get("is_still", False),
     )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
 from flask import Response, current_app, g, make_response
 from werkzeug.exceptions import HTTPException
 
@@ -12,6 +15,8 @@ from webapp.content.domain.library import Library
 from webapp.content.domain.pages import PageKey, PagePart
 from webapp.editorial.actions.drafting import Actor
 from webapp.editorial.domain.places import Place
+from webapp.feedback.actions import Staff
+from webapp.feedback.presenters import Commenting
 from webapp.kernel.errors import NotFoundError
 from webapp.kernel.text import is_slug
 from webapp.web import tenancy
@@ -20,6 +25,8 @@ from webapp.web.transactions import now
 
 ROOM = "/redaksjon/"
 PAGES_LIST = f"{ROOM}sider"
+FEEDBACK = f"{ROOM}tilbakemeldinger"
+CHANGES = f"{ROOM}dere-sa"
 SHARED, OWN = "felles", "egen"
 SORTS = {
     "oppslag": "entry", "tjeneste": "service", "oppgave": "task", "hjelpemiddel": "aid", "tilbud": "offer",
@@ -65,6 +72,11 @@ def page_address(found: Place) -> str:
     return f"{PAGES_LIST}/{whose}/{WORDS[found.kind]}/{found.slug}"
 
 
+def of_page(kind: str, slug: str) -> str:
+    """Answer where editors read what was said of a page."""
+    return f"{FEEDBACK}?{urlencode({'side': f'{kind}/{slug}'})}"
+
+
 def part_word(language: str) -> str:
     """Answer the word in the address for a part of a page."""
     return FACTS if language == "common" else language
@@ -73,6 +85,11 @@ def part_word(language: str) -> str:
 def actor() -> Actor:
     """Answer who does something, as actions take it."""
     return Actor(caller().municipality, caller().id, now())
+
+
+def staff() -> Staff:
+    """Answer who does something, as the actions of feedback take it."""
+    return Staff(caller().municipality, caller().id, now())
 
 
 def public_address(kind: str, slug: str, language: str) -> str:
@@ -95,15 +112,28 @@ def library_with(parts: list[PagePart], gone: list[PageKey]) -> Library:
     return known.with_changes(changed, [(key, known.sequence) for key in gone], known.versions).library(library().code)
 
 
-def show(
-    reader: Library, path: str, *, notice: str = "", is_on_paper: bool = False, is_still: bool = False
-) -> Response:
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What stands around a page that is shown before its time."""
+
+    notice: str = ""
+    commenting: Commenting | None = None
+    at: str = ""
+    """The address under which it is shown, where that is another than the page's own."""
+    is_on_paper: bool = False
+    is_still: bool = False
+    theme: str = ""
+    """The address of a stylesheet of colours that are not published."""
+
+
+def show(reader: Library, path: str, frame: Frame) -> Response:
     """Answer a public page by the very view that readers meet, of another library; NotFoundError where it has none."""
     base = tenancy.directory().base_url(reader.code)
     day = tenancy.day()
     with current_app.test_request_context(path.split("#", maxsplit=1)[0], base_url=base) as context:
-        g.tenant, g.day, g.draft_notice = reader, day, notice
-        g.is_on_paper, g.is_still = is_on_paper, is_still
+        g.tenant, g.day, g.draft_notice = reader, day, frame.notice
+        g.commenting, g.shown_at = frame.commenting, frame.at
+        g.is_on_paper, g.is_still, g.theme = frame.is_on_paper, frame.is_still, frame.theme
         request = context.request
         view = current_app.view_functions.get(request.endpoint or "")
         rule = rule_of(view)

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.content import queries as published
-from webapp.content.domain.kinds import COMMON, FULL
+from webapp.content.domain.kinds import COMMON, NO_FILES
 from webapp.content.domain.library import EMPTY, Shelf
 from webapp.content.domain.pages import PageKey
 from webapp.editorial.actions import publishing
@@ -76,7 +76,7 @@ def note_bases(database: Database) -> int:
         known = {code: drafts.bases(session, code) for code in shelf.versions}
         new = [
             key for key in shelf.parts
-            if key.municipality in known and key.kind not in {FULL, "municipality"}
+            if key.municipality in known and key.kind not in {*NO_FILES, "municipality"}
             and (key.kind, key.slug, key.language) not in known[key.municipality]
             and key._replace(municipality=None) in shelf.parts
         ]  # fmt: skip

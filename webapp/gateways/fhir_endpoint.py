@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from webapp.gateways.folder import put
-from webapp.gateways.posting import TIMEOUT, post
+from webapp.gateways.posting import NOT_POSTED, TIMEOUT, Answer, post
 from webapp.kernel.delivery import TemporaryFault
 
 HEADERS = {
@@ -29,12 +29,17 @@ class FhirEndpoint(Protocol):
         """
         ...
 
+    def hand(self, message_id: str, bundle: bytes) -> Answer:
+        """Hand a Bundle on as `send` does, and answer all that came back: for a test message."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class HttpFhirEndpoint:
     """Posts each Bundle to a FHIR base.
 
-    The token is read each time: such tokens are short-lived, and something of the operator's writes the newest one.
+    A token in a file is read each time: such tokens are short-lived, and something of the operator's writes the newest
+    one. A token that the municipality has given us itself is `token`.
     """
 
     url: str = field(repr=False)
@@ -42,19 +47,22 @@ class HttpFhirEndpoint:
     allow_private: bool = False
     authority: Path | None = None
     timeout: float = TIMEOUT
+    token: str = field(default="", repr=False)
 
     def send(self, message_id: str, bundle: bytes) -> bool:
         """Post a Bundle; it is acknowledged by the response to a transaction, or by the place of what was made."""
-        headers = {**HEADERS, "X-Request-Id": message_id, **self._proof()}
-        answer = post(
-            self.url, bundle, headers, self.timeout, allow_private=self.allow_private, authority=self.authority
-        )
+        answer = self.hand(message_id, bundle)
         kind = (answer.said.get("resourceType"), answer.said.get("type"))
         return answer.status in ACKNOWLEDGING and (answer.has_location or kind == ("Bundle", "transaction-response"))
 
+    def hand(self, message_id: str, bundle: bytes) -> Answer:
+        """Post a Bundle, and answer what came back."""
+        headers = {**HEADERS, "X-Request-Id": message_id, **self._proof()}
+        return post(self.url, bundle, headers, self.timeout, allow_private=self.allow_private, authority=self.authority)
+
     def _proof(self) -> dict[str, str]:
         if self.token_file is None:
-            return {}
+            return {"Authorization": f"Bearer {self.token}"} if self.token else {}
         try:
             return {"Authorization": f"Bearer {self.token_file.read_text('ascii').strip()}"}
         except (OSError, UnicodeDecodeError):
@@ -71,3 +79,8 @@ class FolderFhirEndpoint:
         """Write the file of a Bundle; a folder acknowledges nothing."""
         put(self.folder, f"{message_id}.json", bundle)
         return False
+
+    def hand(self, message_id: str, bundle: bytes) -> Answer:
+        """Write the file of a Bundle; nothing comes back."""
+        self.send(message_id, bundle)
+        return NOT_POSTED

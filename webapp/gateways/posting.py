@@ -47,6 +47,10 @@ class Answer:
     """The JSON object that it answered; empty for anything else."""
 
 
+NOT_POSTED = Answer(0, has_location=False, said={})
+"""What comes back of something that was put into a folder instead."""
+
+
 def signed(message_id: str, at: datetime, body: bytes, *secrets: bytes) -> dict[str, str]:
     """Answer the headers that prove who sent a body and when (Standard Webhooks), with a signature by each secret."""
     time = str(int(at.timestamp()))

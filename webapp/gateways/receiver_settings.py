@@ -3,12 +3,14 @@
 It is JSON: municipality code → any of `webhook`, `fhir` and `archive`. Paths of files are relative to it, and secrets
 lie in files of their own. A webhook's secret is written as Standard Webhooks has it; while one takes over from another,
 both are named, and both sign. `allow_private` lets a receiver have an address inside the municipality's network, and
-`ca_file` names the certificates that such a receiver is trusted by.
+`ca_file` names the certificates that such a receiver is trusted by. `own` lets the municipality's administrator
+set up a webhook and a FHIR server; what is said in it counts for those.
 
     {"fjordvik": {
         "webhook": {"url": "https://case.fjordvik.example/in", "secrets": ["new.secret", "old.secret"]},
         "fhir": {"url": "https://fhir.fjordvik.example/r4", "token_file": "fhir.token", "allow_private": true},
-        "archive": {"folder": "/srv/archive/fjordvik"}}}
+        "archive": {"folder": "/srv/archive/fjordvik"},
+        "own": {"allow_private": false}}}
 """
 
 from __future__ import annotations
@@ -30,6 +32,7 @@ _FIELDS = {
     "webhook": ("url", "secrets", "allow_private", "ca_file"),
     "fhir": ("url", "token_file", "allow_private", "ca_file"),
     "archive": ("folder",),
+    "own": ("allow_private", "ca_file"),
 }
 _INLINE = {"secret": "secrets, a list of files", "token": "token_file"}
 _PREFIX = "whsec_"
@@ -39,12 +42,24 @@ _Block = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
+class Own:
+    """What the operator allows of the receivers that a municipality's administrator sets up."""
+
+    allow_private: bool = False
+    authority: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Ways:
     """The ways to a municipality's own systems; one that it does not have is None."""
 
     webhook: Webhook | None = None
     fhir: FhirEndpoint | None = None
     archive: Archive | None = None
+    own: Own | None = None
+    """None where only the operator sets up receivers."""
+    off: frozenset[str] = frozenset()
+    """The kinds that are switched off: what waits for them goes on waiting."""
 
 
 def load_ways(path: Path, *, allow_loopback: bool = False) -> dict[str, Ways]:
@@ -98,7 +113,12 @@ class _Reader:
             self.webhook(blocks["webhook"], f"{code}.webhook") if "webhook" in blocks else None,
             self.fhir(blocks["fhir"], f"{code}.fhir") if "fhir" in blocks else None,
             self.archive(blocks["archive"], f"{code}.archive") if "archive" in blocks else None,
+            self.own(blocks["own"], f"{code}.own") if "own" in blocks else None,
         )
+
+    def own(self, value: object, where: str) -> Own:
+        block = self.block(value, where, "own")
+        return Own(self.allow_private(block, where), self.file(block, "ca_file", where))
 
     def webhook(self, value: object, where: str) -> Webhook:
         block = self.block(value, where, "webhook")

@@ -5,14 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from webapp.gateways.archive import FolderArchive
 from webapp.gateways.fhir_endpoint import FolderFhirEndpoint
-from webapp.gateways.receiver_settings import Ways, load_ways
+from webapp.gateways.receiver_settings import Own, Ways, load_ways
 from webapp.gateways.webhook import FolderWebhook
 from webapp.settings import Settings
 
-__all__ = ["Receivers", "Ways", "receivers"]
+__all__ = ["Own", "Receivers", "Receiving", "Ways", "receivers"]
+
+
+class Receiving(Protocol):
+    """What knows the ways to the systems of every municipality."""
+
+    def of(self, municipality: str) -> Ways:
+        """Answer the ways to a municipality's systems; one that it does not have is None."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +41,7 @@ class Receivers:
             FolderWebhook(ours / "webhook"),
             FolderFhirEndpoint(ours / "fhir"),
             FolderArchive(ours / "archive", may_make=True),
+            Own(),
         )
 
 

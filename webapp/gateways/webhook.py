@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from webapp.gateways.folder import put
-from webapp.gateways.posting import TIMEOUT, post, signed
+from webapp.gateways.posting import NOT_POSTED, TIMEOUT, Answer, post, signed
 
 ACKNOWLEDGING = frozenset({200, 202})
 
@@ -21,6 +21,10 @@ class Webhook(Protocol):
 
         Raise PermanentFault or TemporaryFault where it was not taken.
         """
+        ...
+
+    def hand(self, message_id: str, body: bytes, at: datetime) -> Answer:
+        """Hand a JSON body on as `send` does, and answer all that came back: for a test message."""
         ...
 
 
@@ -36,9 +40,13 @@ class HttpWebhook:
 
     def send(self, message_id: str, body: bytes, at: datetime) -> bool:
         """Post a message; it is acknowledged by 200 or 202 with `{"status": "acknowledged"}`."""
-        headers = signed(message_id, at, body, *self.secrets)
-        answer = post(self.url, body, headers, self.timeout, allow_private=self.allow_private, authority=self.authority)
+        answer = self.hand(message_id, body, at)
         return answer.status in ACKNOWLEDGING and answer.said.get("status") == "acknowledged"
+
+    def hand(self, message_id: str, body: bytes, at: datetime) -> Answer:
+        """Post a message, signed, and answer what came back."""
+        headers = signed(message_id, at, body, *self.secrets)
+        return post(self.url, body, headers, self.timeout, allow_private=self.allow_private, authority=self.authority)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +59,8 @@ class FolderWebhook:
         """Write the file of a message; a folder acknowledges nothing."""
         put(self.folder, f"{message_id}.json", body)
         return False
+
+    def hand(self, message_id: str, body: bytes, at: datetime) -> Answer:
+        """Write the file of a message; nothing comes back."""
+        self.send(message_id, body, at)
+        return NOT_POSTED

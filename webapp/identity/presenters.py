@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -338,12 +338,14 @@ class StaffLine:
     roles: str
     state: str
     seen: str
+    warning: str
+    """What is to be seen to: no second step, or an invitation that has expired."""
 
     @classmethod
-    def of(cls, row: StaffRow) -> StaffLine:
+    def of(cls, row: StaffRow, warning: str = "") -> StaffLine:
         """Answer the line of an account."""
         seen = write_time(row.signed_in_at) if row.signed_in_at else ""
-        return cls(row.id, row.name, roles_in_words(row.roles), str(STATES[row.state]), seen)
+        return cls(row.id, row.name, roles_in_words(row.roles), str(STATES[row.state]), seen, warning)
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,9 +355,29 @@ class StaffListPage:
     staff: list[StaffLine]
 
     @classmethod
-    def of(cls, rows: Sequence[StaffRow]) -> StaffListPage:
+    def of(
+        cls, rows: Sequence[StaffRow], with_second: Collection[str], until: Mapping[str, datetime | None], at: datetime
+    ) -> StaffListPage:
         """Answer the list in the order of names."""
-        return cls(in_order([StaffLine.of(row) for row in rows], lambda line: line.name))
+        lines = [StaffLine.of(row, _warning(row, with_second, until, at)) for row in rows]
+        return cls(in_order(lines, lambda line: line.name))
+
+
+def _warning(row: StaffRow, with_second: Collection[str], until: Mapping[str, datetime | None], at: datetime) -> str:
+    if is_without_second(row, with_second):
+        return str(_("No second step"))
+    return str(_("The invitation has expired. Give a new start.")) if is_invitation_over(row, until, at) else ""
+
+
+def is_without_second(row: StaffRow, with_second: Collection[str]) -> bool:
+    """Tell whether an account in use is opened by a password alone."""
+    return row.state == "active" and row.subject_index is None and row.id not in with_second
+
+
+def is_invitation_over(row: StaffRow, until: Mapping[str, datetime | None], at: datetime) -> bool:
+    """Tell whether somebody is invited whose link leads nowhere any more."""
+    ends = until.get(row.id)
+    return row.state == "invited" and (row.id not in until or (ends is not None and ends <= at))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -72,6 +73,27 @@ def all_staff(session: Session, municipality: str) -> Sequence[StaffRow]:
     return session.scalars(
         select(StaffRow).where(StaffRow.municipality == municipality).order_by(StaffRow.created_at, StaffRow.id)
     ).all()
+
+
+def with_second_factor(session: Session, municipality: str) -> frozenset[str]:
+    """Answer the ids of the accounts that have a second factor of ours."""
+    return frozenset(session.scalars(select(FactorRow.staff).where(FactorRow.municipality == municipality).distinct()))
+
+
+def invited_until(session: Session, municipality: str, purpose: str) -> dict[str, datetime | None]:
+    """Answer until when the newest invitation of a purpose stands that was not revoked, by what it is to."""
+    row = InvitationRow
+    wanted = select(row.subject, row.expires_at).where(
+        row.municipality == municipality, row.purpose == purpose, row.revoked_at.is_(None)
+    )
+    return dict(session.execute(wanted.order_by(row.created_at, row.id)).all())
+
+
+def active_administrators(session: Session, municipality: str) -> list[StaffRow]:
+    """Answer the accounts in use that may administer, locked: nobody else changes them until the transaction ends."""
+    wanted = select(StaffRow).where(StaffRow.municipality == municipality, StaffRow.state == "active")
+    rows = session.scalars(wanted.order_by(StaffRow.id).with_for_update().execution_options(populate_existing=True))
+    return [row for row in rows if "administrator" in row.roles]
 
 
 def factors(session: Session, municipality: str, staff_id: str) -> Sequence[FactorRow]:

@@ -49,6 +49,8 @@ class Permission(StrEnum):
     """See what could not be delivered outside the house, and send it again; never what it says."""
     SEE_FIGURES = "see figures"
     """See what is counted in one's own municipality: numbers that name nobody, and what was written without a name."""
+    KEEP_GOALS = "keep goals"
+    """Write the goals of one's own municipality, with their measures and numbers, and publish them."""
     WORK_CASES = "work cases"
     """See and answer the referrals of one's own municipality."""
     SEE_OWN_REFERRAL = "see own referral"
@@ -79,7 +81,13 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.EDITOR: _STAFF | {Permission.SEE_DRAFTS, Permission.EDIT_CONTENT, Permission.PUBLISH_CONTENT},
     Role.REVIEWER: _STAFF | {Permission.SEE_DRAFTS, Permission.APPROVE_CONTENT, Permission.PUBLISH_CONTENT},
     Role.ADMINISTRATOR: _STAFF
-    | {Permission.MANAGE_STAFF, Permission.SEE_DELIVERIES, Permission.SEE_FIGURES, Permission.KEEP_SETTINGS},
+    | {
+        Permission.MANAGE_STAFF,
+        Permission.SEE_DELIVERIES,
+        Permission.SEE_FIGURES,
+        Permission.KEEP_GOALS,
+        Permission.KEEP_SETTINGS,
+    },
     Role.RESIDENT: _EVERYBODY | {Permission.SEE_OWN_REFERRAL},
     Role.PARTY: _EVERYBODY | {Permission.SEE_OWN_REFERRAL, Permission.SEE_AGREEMENT, Permission.TAKE_PART},
 }

@@ -6,6 +6,8 @@ import csv
 from collections.abc import Iterable, Sequence
 from io import StringIO
 
+from webapp.kernel.errors import InvalidError
+
 STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\N{FULLWIDTH EQUALS SIGN}", "\N{FULLWIDTH PLUS SIGN}",
                     "\N{FULLWIDTH HYPHEN-MINUS}", "\N{FULLWIDTH COMMERCIAL AT}")  # fmt: skip
 _MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
@@ -17,6 +19,30 @@ def harmless(cell: str | int) -> str | int:
     if isinstance(cell, int):
         return cell
     return f"'{cell}" if cell.lstrip(" \N{NO-BREAK SPACE}").startswith(STARTS_A_FORMULA) else cell
+
+
+def without_mark(cell: str) -> str:
+    """Answer a cell as it was before `harmless`: without the apostrophe before what begins as a formula."""
+    is_marked = cell.startswith("'") and cell[1:].lstrip(" \N{NO-BREAK SPACE}").startswith(STARTS_A_FORMULA)
+    return cell[1:] if is_marked else cell
+
+
+def read_csv(body: bytes) -> list[list[str]]:
+    """Answer the rows of a CSV file, as spreadsheets write it; raise InvalidError for what is no text."""
+    for encoding in ("utf-8-sig", "cp1252"):
+        try:
+            text = body.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" in text:
+            break
+        first = text.split("\n", 1)[0]
+        delimiter = max(";,\t", key=first.count)
+        try:
+            return list(csv.reader(StringIO(text, newline=""), delimiter=delimiter))
+        except csv.Error:
+            break
+    raise InvalidError("not a CSV file")
 
 
 def as_csv(rows: Iterable[Sequence[str | int]]) -> bytes:

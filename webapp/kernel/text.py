@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from unicodedata import category
 
+_INSIDE_NUMBER = re.compile(r"(?<=\d) (?=\d)")
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _WORD = re.compile(r"[^\W_]+(?:[-’'][^\W_]+)*")
 _SENTENCE_END = re.compile(r"[.!?:]+(?=\s|$)|\n{2,}|\n(?=[^\S\n]*(?:[-*]|\d+\.)\s)")
@@ -29,6 +30,11 @@ _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 def without_hidden(text: str) -> str:
     """Answer a text without control characters and signs that turn its direction; its lines, emoji and scripts stay."""
     return "".join(sign for sign in text if sign in "\n\t" or not (category(sign) in {"Cc", "Cs"} or sign in _TURNING))
+
+
+def unbroken(text: str) -> str:
+    """Answer a text in which no number with spaces in it, such as a telephone number, is broken over two lines."""
+    return _INSIDE_NUMBER.sub("\u00a0", text)
 
 
 def is_slug(text: str) -> bool:

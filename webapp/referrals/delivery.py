@@ -17,9 +17,9 @@ from typing import Any, Protocol
 
 from sqlalchemy.orm import Session
 
-from webapp.gateways.receivers import Receivers, Ways
+from webapp.gateways.receivers import Receiving, Ways
 from webapp.kernel.clock import Clock
-from webapp.kernel.delivery import Delivery, Handler, PermanentFault
+from webapp.kernel.delivery import Delivery, Handler, PermanentFault, TemporaryFault
 from webapp.kernel.ids import write_readable
 from webapp.referrals import queries
 from webapp.referrals.actions.sending import ARCHIVE, FHIR, KIND, WEBHOOK
@@ -32,6 +32,7 @@ from webapp.storage.session import Database
 __all__ = ["ARCHIVE", "FHIR", "WEBHOOK", "facts_of", "handlers"]
 
 RECEIVED, WITHDRAWN = "received", "withdrawn"
+SWITCHED_OFF = "switched off"
 STATUS_FACTS = ("id", "reference", "state", "office")
 
 
@@ -59,28 +60,29 @@ class News:
 
 
 def handlers(
-    database: Database, clock: Clock, receivers: Receivers, base: str, papers: Papers
+    database: Database, clock: Clock, receivers: Receiving, base: str, papers: Papers
 ) -> Mapping[str, Handler]:
     """Answer what takes the messages of referrals out: the one of a case, and those to each kind of receiver."""
 
     def fan_out(delivery: Delivery) -> None:
+        ways = receivers.of(delivery.municipality)
         with database.writing() as session:
             if _news(session, delivery) is not None:
-                _write_each(session, delivery, receivers.of(delivery.municipality), clock)
+                _write_each(session, delivery, ways, clock)
 
     def to_webhook(delivery: Delivery) -> bool:
-        told, way = _told(database, delivery), receivers.of(delivery.municipality).webhook
+        told, way = _told(database, delivery), _on(receivers, delivery, "webhook").webhook
         return way.send(delivery.id, _as_json(_event(told)), clock.now()) if told and way else False
 
     def to_fhir(delivery: Delivery) -> bool:
-        told, way = _told(database, delivery), receivers.of(delivery.municipality).fhir
+        told, way = _told(database, delivery), _on(receivers, delivery, "fhir").fhir
         if told is None or way is None:
             return False
         found = bundle(told.facts, told.content, base) if told.content else status_bundle(told.facts, told.at, base)
         return way.send(delivery.id, _as_json(found))
 
     def to_archive(delivery: Delivery) -> None:
-        way = receivers.of(delivery.municipality).archive
+        way = _on(receivers, delivery, "archive").archive
         with database.reading() as session:
             told = _news(session, delivery)
             files = _files(session, told, papers) if told and way else {}
@@ -88,6 +90,14 @@ def handlers(
             way.put(delivery.id, files)
 
     return {KIND: fan_out, WEBHOOK: to_webhook, FHIR: to_fhir, ARCHIVE: to_archive}
+
+
+def _on(receivers: Receiving, delivery: Delivery, kind: str) -> Ways:
+    """Answer the ways of a municipality; what waits for a receiver that is switched off goes on waiting."""
+    found = receivers.of(delivery.municipality)
+    if kind in found.off:
+        raise TemporaryFault(SWITCHED_OFF)
+    return found
 
 
 def _files(session: Session, told: News, papers: Papers) -> dict[str, bytes]:
@@ -120,8 +130,12 @@ def _write_each(session: Session, delivery: Delivery, ways: Ways, clock: Clock) 
         (letter["kind"], {name: it for name, it in letter.items() if name != "kind"})
         for letter in delivery.payload.get("letters", ())
     ]
-    has = ((WEBHOOK, ways.webhook), (FHIR, ways.fhir), (ARCHIVE, ways.archive))
-    wanted += [(kind, {"referral": about, "event": event}) for kind, way in has if way is not None]
+    has = (("webhook", WEBHOOK, ways.webhook), ("fhir", FHIR, ways.fhir), ("archive", ARCHIVE, ways.archive))
+    wanted += [
+        (kind, {"referral": about, "event": event})
+        for name, kind, way in has
+        if way is not None and name not in ways.off
+    ]
     for number, (kind, payload) in enumerate(wanted):
         message_id = sha256(f"{delivery.id}|{kind}|{number}".encode()).hexdigest()[:32]
         outbox.enqueue(

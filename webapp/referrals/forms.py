@@ -150,6 +150,23 @@ class ReferenceForm(BaseForm):
     reference = LineField(_("Reference"), [Required(_("Write the reference.")), NotTooLong(40)])
 
 
+class ClaimForm(ReferenceForm):
+    """Somebody who says that what another wrote is about them; staff ring before anything is shown."""
+
+    name = LineField(_("Your name"), [Required(_("Write your name.")), NotTooLong(LONGEST_LINE)])
+    telephone = LineField(_("Telephone"), [Required(_("Write the number we can ring.")), NotTooLong(40)])
+
+    def validate_telephone(self, field: LineField) -> None:
+        """Refuse what is no telephone number."""
+        require_telephone(field)
+
+
+class SeesForm(BaseForm):
+    """What the helper sees and does from now on."""
+
+    sees = RadioField(_("What shall the one who wrote for you see?"), [Required(_("Choose one of them."))])
+
+
 class WriteForm(BaseForm):
     """Something more that the resident writes."""
 

@@ -58,6 +58,11 @@ def days_by_facts(database: Database) -> Callable[[str], int]:
     return lambda code: said.get(code, days_kept(None))
 
 
+def count_due(database: Database, clock: Clock, municipality: str, days: int) -> Counts:
+    """Answer how many referrals of one municipality would go now, if they were kept for so many days."""
+    return _count(database, municipality, ended_before(clock.now(), days))
+
+
 def _count(database: Database, municipality: str, before: datetime) -> Counts:
     with database.reading() as session:
         return Counts(

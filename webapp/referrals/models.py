@@ -111,6 +111,30 @@ class NameRow(Base):
     municipality: Mapped[str] = mapped_column(String(40))
 
 
+class HandoverRow(Base):
+    """That the person whom somebody else wrote about has taken it over; it has a reference of its own (HE-4b)."""
+
+    __tablename__ = "referral_handover"
+    __table_args__ = (
+        ForeignKeyConstraint(["municipality", "referral"], ["referral.municipality", "referral.id"]),
+        UniqueConstraint("referral"),
+        UniqueConstraint("municipality", "reference"),
+    )
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    municipality: Mapped[str] = mapped_column(String(40))
+    referral: Mapped[str] = mapped_column(String(32))
+    reference: Mapped[str] = mapped_column(String(8))
+    """The person's own: it opens nothing by itself, and the helper does not know it."""
+    invitation: Mapped[str] = mapped_column(String(32))
+    """The person's way in."""
+    sees: Mapped[str] = mapped_column(String(10))
+    person_sealed: Mapped[str] = mapped_column("person", Text)
+    person = Sealed("person_sealed")
+    """A `Person` as JSON."""
+    at: Mapped[datetime]
+
+
 class PlaceRow(Base):
     """That a case has a place on a date of an offer, or stands on its waiting list; clear, to be counted."""
 

@@ -13,12 +13,15 @@ from sqlalchemy.orm import Session
 
 from webapp.kernel.errors import NotFoundError
 from webapp.kernel.ids import clean_code, digest
+from webapp.referrals.domain.handover import Person
 from webapp.referrals.domain.names import name_parts, plain_digits
-from webapp.referrals.domain.referral import Act, Concerned, Content, Entry, State, Waits
-from webapp.referrals.models import EntryRow, NameRow, PlaceRow, ReferralRow, UnsentRow
+from webapp.referrals.domain.referral import FOR_OTHERS, Act, Concerned, Content, Entry, State, Waits
+from webapp.referrals.models import EntryRow, HandoverRow, NameRow, PlaceRow, ReferralRow, UnsentRow
 from webapp.storage.session import KEYS
 
 PAGE = 50
+Handover: TypeAlias = HandoverRow
+"""What the person a referral is about has taken over, as another room is handed it."""
 Case: TypeAlias = ReferralRow
 """A referral as another room is handed it: it reads it, hands it back to be acted on, and knows no table."""
 
@@ -64,6 +67,52 @@ def by_reference(session: Session, municipality: str, written: str) -> ReferralR
     reference = clean_code(written)
     wanted = select(ReferralRow).where(ReferralRow.municipality == municipality, ReferralRow.reference == reference)
     return session.scalar(wanted.where(ReferralRow.deleted_at.is_(None)))
+
+
+def handover(session: Session, row: ReferralRow) -> HandoverRow | None:
+    """Answer that the person whom a referral is about has taken it over; None where they have not."""
+    wanted = select(HandoverRow).where(HandoverRow.municipality == row.municipality, HandoverRow.referral == row.id)
+    return session.scalar(wanted)
+
+
+def handover_by_reference(session: Session, municipality: str, written: str) -> HandoverRow | None:
+    """Answer what was taken over under a person's own reference, however it was written; None where there is none."""
+    of = select(HandoverRow).where(HandoverRow.municipality == municipality)
+    return session.scalar(of.where(HandoverRow.reference == clean_code(written)))
+
+
+def person_of(taken: HandoverRow) -> Person:
+    """Answer who has taken a referral over, and how they are reached."""
+    kept: dict[str, Any] = json.loads(taken.person)
+    known = {field.name for field in fields(Person)}
+    return Person(**{name: value for name, value in kept.items() if name in known})
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """Whom a letter goes to: the person it is about, whoever sent it (HE-4b)."""
+
+    name: str
+    address: str
+    language: str
+    reference: str
+
+
+def receivers(session: Session, rows: Collection[ReferralRow]) -> dict[str, Receiver]:
+    """Answer whom the letters of some referrals go to, by referral."""
+    wanted = select(HandoverRow).where(HandoverRow.referral.in_([row.id for row in rows if row.whom in FOR_OTHERS]))
+    taken = {one.referral: one for one in session.scalars(wanted)}
+    return {row.id: _receiver(row, taken.get(row.id)) for row in rows}
+
+
+def _receiver(row: ReferralRow, taken: HandoverRow | None) -> Receiver:
+    if taken is not None:
+        person = person_of(taken)
+        return Receiver(person.name, person.address, person.language, taken.reference)
+    content = content_of(row)
+    is_for_other = row.whom in FOR_OTHERS
+    name, address = (content.concerned.name, "") if is_for_other else (content.name, content.address)
+    return Receiver(name, address, row.language, row.reference)
 
 
 def content_of(row: ReferralRow) -> Content:
@@ -144,7 +193,10 @@ def found_by(session: Session, municipality: str, written: str) -> list[Referral
     """Answer the cases that somebody looks for: by reference, telephone, e-mail, or every whole part of a name."""
     keys, asked = session.info[KEYS], written.strip()[:120]
     of = select(ReferralRow).where(ReferralRow.municipality == municipality, ReferralRow.deleted_at.is_(None))
-    either = [ReferralRow.reference == clean_code(asked)]
+    own = select(HandoverRow.referral).where(
+        HandoverRow.municipality == municipality, HandoverRow.reference == clean_code(asked)
+    )
+    either = [ReferralRow.reference == clean_code(asked), ReferralRow.id.in_(own)]
     if digits := plain_digits(asked):
         either.append(ReferralRow.telephone_index == keys.index(municipality, "telephone", digits))
     if "@" in asked:

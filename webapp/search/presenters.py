@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from webapp.content.current import library
 from webapp.content.domain.addresses import address
 from webapp.content.reading import Link, links_to
 from webapp.content.words import KINDS
 from webapp.search import queries
+from webapp.search.domain.vocabulary import may_be_counted
 from webapp.web.i18n import language
 from webapp.web.markdown import Html, render_marked
 
@@ -40,12 +42,16 @@ class ResultsPage:
     results: list[Result]
     nearest: list[Link]
     has_asked: bool
+    suggest: str
+    """Where a page can be suggested: with the words in place where they cannot say anything of a person."""
 
     @staticmethod
     def of(query: str, hits: list[Hit]) -> ResultsPage:
         """Make the page of a query and its hits."""
         near = links_to(queries.nearest(library(), query, language())) if query and not hits else []
-        return ResultsPage(query, present(query, hits), near, has_asked=bool(query))
+        words = f"?{urlencode({'ord': query})}" if may_be_counted(query) else ""
+        suggest = f"/{language()}/foresla{words}"
+        return ResultsPage(query, present(query, hits), near, has_asked=bool(query), suggest=suggest)
 
 
 def present(query: str, hits: list[Hit]) -> list[Result]:

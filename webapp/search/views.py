@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, request
 
 from webapp.content.current import library
+from webapp.kernel.moments import Moment
 from webapp.search import queries
 from webapp.search.domain.vocabulary import MOST_CHARACTERS, may_be_counted
 from webapp.search.jobs import NO_HIT
 from webapp.search.presenters import ResultsPage
-from webapp.storage.counters import Counters
 from webapp.web.access import public
+from webapp.web.counting import count, counters
 from webapp.web.pages import page
 
 bp = Blueprint("search", __name__)
@@ -27,8 +28,9 @@ def results(lang: str) -> Response:
     query = _query()
     hits = queries.search(library(), query, lang) if query else []
     if query and not hits and may_be_counted(query):
-        counters: Counters = current_app.extensions["avklart.counters"]
-        counters.count(library().code, NO_HIT, query.casefold())
+        counters().count(library().code, NO_HIT, query.casefold())
+    if query:
+        count(Moment.SEARCH, "hit" if hits else "no hit")
     return page("search/results.html", ResultsPage.of(query, hits), fragment="results")
 
 

@@ -17,7 +17,8 @@ from webapp.selfchecks.models import SurveyAnswerRow, SurveyWordsRow
 from webapp.storage import working_copies
 from webapp.storage.working_copies import SAVED
 
-SLUG, ANSWERS, VERSION = "slug", "answers", "version"
+SLUG, ANSWERS, VERSION, TOLD = "slug", "answers", "version", "told"
+"""What lies in a working copy; `told`: a result has been shown, so that what is answered now is a change of it."""
 
 
 def save_under_link(session: Session, municipality: str, slug: str, content: Mapping[str, Any], *, at: datetime) -> str:

@@ -1,7 +1,8 @@
 """Nameless counts: gathered in memory while requests are answered, written by a thread of their own.
 
 A GET changes no state, so a view only adds to the memory; what is not written yet when a process dies is lost,
-and nothing depends on it.
+and nothing depends on it. Words are counted by the day, because they are forgotten by the day; moments
+(`kernel/moments.py`) by the month, which is all that is ever shown of them.
 """
 
 from __future__ import annotations
@@ -9,10 +10,12 @@ from __future__ import annotations
 import atexit
 import logging
 from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date
 from threading import Event, Lock, Thread
 
-from sqlalchemy import Date, ForeignKey, String, select
+from sqlalchemy import Date, ForeignKey, String, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -24,8 +27,13 @@ _log = logging.getLogger("avklart.counters")
 
 FLUSH_SECONDS = 10.0
 MOST_KEYS = 5000
+CONSENT = "consent"
+"""The name under which it is counted which version of a consent text somebody has said yes to."""
 
 Key = tuple[str, date, str, str]
+Found = dict[tuple[str, date, str], int]
+Source = Callable[[], Iterable[tuple[str, str, str, int]]]
+"""Gives what it has counted by itself since it was last asked, as (municipality, name, word, number)."""
 
 
 class CountRow(Base):
@@ -61,6 +69,36 @@ def counts(session: Session, municipality: str, name: str) -> dict[str, int]:
     return dict(total)
 
 
+def counts_by_month(session: Session, municipality: str, names: Iterable[str], since: date, until: date) -> Found:
+    """Answer what was counted of some names by months, from a day to before another, as (name, month, word)."""
+    row = CountRow
+    wanted = select(row.name, row.day, row.word, row.number).where(
+        row.municipality == municipality, row.day >= since, row.day < until, row.name.in_(list(names))
+    )
+    total: Counter[tuple[str, date, str]] = Counter()
+    for name, day, word, number in session.execute(wanted):
+        total[name, day.replace(day=1), word] += number
+    return dict(total)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """How often a word was counted, and on which day first."""
+
+    number: int
+    since: date
+
+
+def spans(session: Session, municipality: str, name: str) -> dict[str, Span]:
+    """Answer how often each word of a name was counted in a municipality, and since when."""
+    row = CountRow
+    wanted = select(row.word, func.sum(row.number), func.min(row.day)).where(
+        row.municipality == municipality, row.name == name
+    )
+    found = session.execute(wanted.group_by(row.word).order_by(row.word))
+    return {word: Span(int(number), since) for word, number, since in found}
+
+
 class Counters:
     """The counts of a process that are not written yet."""
 
@@ -71,13 +109,28 @@ class Counters:
         self._waiting: Counter[Key] = Counter()
         self._thread: Thread | None = None
         self._stop = Event()
+        self.sources: list[Source] = []
+        """What counts by itself because it has no time to ask: the pages that are answered from memory."""
+        database.on_moments = self.count_moments
 
     def count(self, municipality: str, name: str, word: str = "") -> None:
         """Count one thing; costs a request nothing but this."""
-        key = (municipality, local_day(self._clock.now()), name, word[:80])
+        self._add((municipality, local_day(self._clock.now()), name, word[:80]), 1)
+
+    def count_moments(self, moments: Iterable[tuple[str, str, str]]) -> None:
+        """Count what happened, as (municipality, moment, word), in the month of now."""
+        month = local_day(self._clock.now()).replace(day=1)
+        for municipality, name, word in moments:
+            self._add((municipality, month, name, word[:80]), 1)
+
+    def _add(self, key: Key, number: int) -> None:
         with self._lock:
             if key in self._waiting or len(self._waiting) < MOST_KEYS:
-                self._waiting[key] += 1
+                self._waiting[key] += number
+
+    def start(self) -> None:
+        """Begin to write by a thread of its own: what serves and what works does so, once it is what will be forked."""
+        with self._lock:
             if self._thread is None:
                 self._thread = Thread(target=self._run, name="counters", daemon=True)
                 self._thread.start()
@@ -85,6 +138,9 @@ class Counters:
 
     def flush(self) -> None:
         """Write what is waiting; it goes on waiting where the database does not take it."""
+        month = local_day(self._clock.now()).replace(day=1)
+        for municipality, name, word, number in (found for source in self.sources for found in source()):
+            self._add((municipality, month, name, word[:80]), number)
         with self._lock:
             taken, self._waiting = dict(self._waiting), Counter()
         if not taken:

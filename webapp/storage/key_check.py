@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
@@ -39,6 +40,13 @@ class _Group:
     key: str
     values: int
     row: str
+
+
+def written_since(session: Session, municipality: str) -> datetime | None:
+    """Answer since when a municipality's values are sealed by the key of now; None before the first one."""
+    row = DataKeyRow
+    wanted = select(row.created_at).where(row.municipality == municipality, row.purpose == "field")
+    return session.scalar(wanted.where(row.state == "writer"))
 
 
 def check_keys(session: Session, masters: Masters) -> tuple[list[CheckedKey], list[str]]:

@@ -12,7 +12,6 @@ from webapp.storage.base import Base
 
 WORKER = "worker "
 """What the name of a worker's mark begins with; its host and number follow."""
-JOB = "job "
 BACKUP, AUDIT, RESTORE, SENT = "backup", "audit verify", "restore", "messages written out"
 LONGEST_FACTS = 200
 

@@ -133,6 +133,21 @@ def overview(session: Session, municipality: str) -> Overview:
     return Overview(numbers, session.scalar(oldest))
 
 
+def failing(session: Session, municipality: str) -> dict[str, int]:
+    """Answer how many messages of each kind wait although they were tried, or were given up."""
+    row = MessageRow
+    is_stuck = or_(row.state == PARKED, (row.state == QUEUED) & (row.fault != ""))
+    wanted = select(row.kind, func.count()).where(row.municipality == municipality, is_stuck)
+    return dict(session.execute(wanted.group_by(row.kind).order_by(row.kind)).all())
+
+
+def waiting(session: Session, municipality: str, kind: str) -> int:
+    """Answer how many messages of a kind are in line."""
+    row = MessageRow
+    wanted = select(func.count()).where(row.municipality == municipality, row.kind == kind, row.state == QUEUED)
+    return session.scalar(wanted) or 0
+
+
 def parked(session: Session, municipality: str, most: int = SHOWN) -> list[Parked]:
     """Answer the messages of a municipality that were given up, the newest first."""
     row = MessageRow

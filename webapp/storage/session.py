@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
@@ -28,6 +28,7 @@ _NO_ROOM = frozenset({"SQLITE_FULL", "53100"})
 """What SQLite and PostgreSQL call a disk that is full."""
 KEYS = "keys"
 """Where a session keeps what opens and seals its encrypted columns."""
+_MOMENTS = "moments"
 _SET_TO = "avklart.set_to"
 """Where a connection keeps what it was last set to: for reading or writing, and how long it waits."""
 WAL_SAFE = ((3, 51, 3),)
@@ -66,6 +67,8 @@ class Database:
     def __init__(self, url: str, *, may_be_made: bool = True) -> None:
         """Take a database; a SQLite file that is not there is made, unless it must be there already (F05)."""
         self.keys: Keys | None = None
+        self.on_moments: Callable[[Iterable[tuple[str, str, str]]], None] | None = None
+        """What is told of the moments of a transaction once it is committed (`happened`)."""
         self.is_sqlite = url.startswith("sqlite")
         if self.is_sqlite:
             self.engine = create_engine(url, pool_size=8, max_overflow=8, pool_timeout=10)
@@ -90,8 +93,10 @@ class Database:
         A hasty one raises OperationalError at once where the database is busy: for what may as well be left undone.
         """
         engine = self._hasty if is_hasty else self.engine
-        with Session(engine, expire_on_commit=False, info={KEYS: self.keys}) as session, session.begin():
+        with Session(engine, expire_on_commit=False, info={KEYS: self.keys, _MOMENTS: []}) as session, session.begin():
             yield session
+        if self.on_moments is not None and session.info[_MOMENTS]:
+            self.on_moments(session.info[_MOMENTS])
 
     def close(self) -> None:
         """Close all connections."""
@@ -107,6 +112,11 @@ def is_writable(database: Database) -> bool:
             return not session.scalar(text(asked))
     path = Path(make_url(database.engine.url).database or "")
     return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
+
+
+def happened(session: Session, municipality: str, moment: str, word: str = "") -> None:
+    """Count, without a name, that something happened: once its transaction is committed, and not otherwise."""
+    session.info.setdefault(_MOMENTS, []).append((municipality, moment, word))
 
 
 def _say_what_to_do(context: ExceptionContext) -> None:

@@ -20,6 +20,7 @@ from webapp.kernel.errors import (
     InvalidError,
     NotAllowedError,
     NotFoundError,
+    StartError,
     TooManyError,
 )
 from webapp.web import forms
@@ -151,6 +152,11 @@ def install(app: Flask) -> None:
         meter_of(app).count_busy()
         again = forms.posted_to_send_again() if says_same_origin() else []
         return busy(error_page(BUSY, str(KEPT) if again else "", again))
+
+    @app.errorhandler(StartError)
+    def not_set_up(error: StartError) -> Response:
+        _log.error("something is not set up", extra={"facts": {"do": str(error)}})
+        return busy(error_page(BUSY))
 
     @app.errorhandler(Exception)
     def failed(error: Exception) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import g, request
@@ -85,7 +86,13 @@ class LineField(StringField):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Take the line; white space around and inside is folded, and characters that are not written are gone."""
-        super().process_formdata([" ".join("".join(filter(_is_written, value)).split()) for value in valuelist])
+        texts = _texts(valuelist)
+        super().process_formdata([" ".join("".join(filter(_is_written, text)).split()) for text in texts])
+
+
+def _texts(posted: Iterable[object]) -> list[str]:
+    """Answer what was posted as text: a file in place of it is none."""
+    return [value for value in posted if isinstance(value, str)]
 
 
 def _is_written(character: str) -> bool:
@@ -97,7 +104,7 @@ class WordsField(TextAreaField):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Take the text with plain line ends; control characters and signs that turn the direction of text are gone."""
-        written = "".join(valuelist).replace("\r\n", "\n").replace("\r", "\n")
+        written = "".join(_texts(valuelist)).replace("\r\n", "\n").replace("\r", "\n")
         self.data = without_hidden(written).strip()
 
 

@@ -21,6 +21,7 @@ from flask import Response, request
 from werkzeug.http import parse_etags
 
 from webapp.kernel.errors import AvklartError
+from webapp.kernel.moments import Moment
 from webapp.settings import Settings
 from webapp.web.access import rule_of
 from webapp.web.assets import PREFIX, load
@@ -44,6 +45,9 @@ _PACK_FROM = 256
 _NOT_AT_ALL = re.compile(r"\s*q\s*=\s*0(?:\.0*)?\s*")
 """The weight by which a client says that it does not take something."""
 
+NOBODY = "bot"
+"""As whom a request comes that is not counted as somebody's reading."""
+
 Headers = list[tuple[str, str]]
 Shortcut = tuple[str, str, str, str]
 """Host, path, query and accepted encodings as a client wrote them."""
@@ -52,7 +56,7 @@ Shortcut = tuple[str, str, str, str]
 class Kept:
     """One answer in one encoding, ready to be sent, and its short form for who has it already."""
 
-    __slots__ = ("body", "etag", "headers", "kind", "not_modified", "size")
+    __slots__ = ("body", "etag", "headers", "kind", "not_modified", "seen", "size")
 
     def __init__(self, body: bytes, headers: Headers, etag: str, not_modified: Headers, kind: str = "kept") -> None:
         self.kind = kind
@@ -61,6 +65,18 @@ class Kept:
         self.etag = etag
         self.not_modified = not_modified
         self.size = len(body)
+        self.seen: Seen | None = None
+
+
+class Seen:
+    """How often a page of a municipality was given out since it was last asked for, in any language and encoding."""
+
+    __slots__ = ("municipality", "number", "word")
+
+    def __init__(self, municipality: str, word: str) -> None:
+        self.municipality = municipality
+        self.word = word
+        self.number = 0
 
 
 def accepted_encoding(accept: str) -> str:
@@ -93,6 +109,7 @@ class Front:
         self._kept_bytes = 0
         self._allowed: dict[tuple[str, tuple[str, ...]], frozenset[str]] = {}
         self._shortcuts: dict[Shortcut, Kept] = {}
+        self._seen: dict[tuple[str, str], Seen] = {}
         self._fresh_until = 0.0
         self._state: dict[str, tuple[int, int]] = {}
         self.hits = 0
@@ -102,7 +119,7 @@ class Front:
         """Answer one request; HEAD is a GET whose body stays here."""
         method = environ["REQUEST_METHOD"]
         if method == "HEAD":
-            answer = self({**environ, "REQUEST_METHOD": "GET"}, start_response)
+            answer = self({**environ, "REQUEST_METHOD": "GET", "HTTP_USER_AGENT": NOBODY}, start_response)
             if hasattr(answer, "close"):
                 answer.close()
             return ()
@@ -154,7 +171,19 @@ class Front:
 
     def _send(self, kept: Kept, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         self.hits += 1
+        if kept.seen is not None:
+            _count(kept.seen, environ)
         return _answer(kept, environ, start_response, self._meter)
+
+    def take_seen(self) -> list[tuple[str, str, str, int]]:
+        """Answer what was given out since this was last asked, as (municipality, moment, page, how often)."""
+        taken = []
+        for seen in list(self._seen.values()):
+            number = seen.number
+            seen.number -= number
+            if number:
+                taken.append((seen.municipality, Moment.PAGE.value, seen.word, number))
+        return taken
 
     def _freshen(self) -> None:
         """Look for a publication; where the database does not answer, what is known goes on being served."""
@@ -192,7 +221,10 @@ class Front:
             if hasattr(answer, "close"):
                 answer.close()
         kept = self._prepare(body, headers, encoding)
-        code, version, day, *allowed = mark.split(" ")
+        code, version, day, word, *allowed = mark.split(" ")
+        if word:
+            kept.seen = self._seen.setdefault((code, word), Seen(code, word.replace("/", " ", 1)))
+            _count(kept.seen, environ)
         key = (code, int(version), int(day), environ["PATH_INFO"], environ.get("QUERY_STRING", ""), encoding)
         if _is_canonical(environ.get("QUERY_STRING", ""), frozenset(allowed)):
             self._keep(key, kept)
@@ -271,6 +303,13 @@ def _answer(
     return kept.body
 
 
+def _count(seen: Seen, environ: WSGIEnvironment) -> None:
+    """Count that a page was given out, but not to what says itself that it reads for no person."""
+    agent = environ.get("HTTP_USER_AGENT", "")
+    if "bot" not in agent and "Bot" not in agent and "crawl" not in agent and "pider" not in agent:
+        seen.number += 1
+
+
 def _matches(wanted: str, etag: str) -> bool:
     return wanted == etag or parse_etags(wanted).contains_weak(etag.strip('"'))
 
@@ -284,6 +323,14 @@ def _is_canonical(query: str, allowed: frozenset[str]) -> bool:
     return set(names) <= allowed and len(set(names)) == len(names) and urlencode(pairs) == query
 
 
+def _name(response: Response) -> str:
+    """Answer what a page is counted as: its endpoint, and what it is about; empty for what is no page."""
+    if response.mimetype != "text/html":
+        return ""
+    about = (request.view_args or {}).get("slug", "")
+    return f"{request.endpoint}/{about}" if about else str(request.endpoint)
+
+
 def install(app: Flask) -> None:
     """Mark what may be kept, with the version of the content that the page was made from."""
 
@@ -293,6 +340,6 @@ def install(app: Flask) -> None:
         found = tenant()
         is_plain = request.method == "GET" and "HX-Request" not in request.headers
         if rule and rule.cached and found and response.status_code == 200 and is_plain:
-            mark = [found.code, str(found.version), str(day().toordinal()), *sorted(rule.parameters)]
+            mark = [found.code, str(found.version), str(day().toordinal()), _name(response), *sorted(rule.parameters)]
             response.headers[CACHE_MARK] = " ".join(mark)
         return response

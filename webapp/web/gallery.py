@@ -116,6 +116,14 @@ def _image() -> Example:
     )  # fmt: skip
 
 
+def _chart() -> Example:
+    bars = [
+        Example(y=place * 46, width=width, words=words, told=str(width))
+        for place, (words, width) in enumerate((("Måke snø", 240), ("Handle mat", 90)))
+    ]
+    return Example(id="eksempel-chart", title="Oppgaver", told="Måke snø 240, Handle mat 90", height=92, bars=bars)
+
+
 def example() -> Example:
     """Answer what the examples are made of."""
     steps = [
@@ -150,7 +158,10 @@ def example() -> Example:
         roles=_field("roller", "Arbeider med", data=["a"]),
         language=_field("sprak", "Språk", data="b"),
         text=_field("tekst", "Fortell kort"),
+        trap=_field("nettside", "La dette stå tomt"),
+        asked_page=Example(kind="entry", slug="fall"),
         choice=_field("valg", "Hvem gjelder det?", data="a"),
+        chip=Example(id="navn-anne", value="anne", label="Anne", is_on=True),
         rows=[Example(label="Telefon", value="400 00 000", href="/nb/"), Example(label="E-post", value="", href="")],
         cases=[_case_line()],
         agreements=[_agreement_line()],
@@ -167,6 +178,20 @@ def example() -> Example:
         flag=Example(text=render("Er det fare for liv, ring nå."), numbers=[
             Example(telephone="113", name="Ambulanse", when="Fare for liv"),
         ]),
+        chart=_chart(),
+        indicator=Example(
+            title="Bor hjemme", unit="prosent", target="minst 90", counted="", ended="",
+            numbers=[Example(id="1", day="31. desember 2025", number="91,5", source="SSB")],
+        ),
+        measures=[Example(
+            id="1", title="Hverdagsrehabilitering", text="", owner="hjemmetjenesten", state="I gang",
+            due="31. desember 2026",
+        )],
+        table=Example(
+            caption="Oppgaver", heads=["Hva", "Hvor mange"], rows=[["Måke snø", "24"], ["Handle mat", "skjult"]],
+            foot=["Til sammen", "31"],
+        ),
+        options=[Example(value=one, words=one, is_chosen=one == "2026") for one in ("2026", "2025")],
         asked=Example(question="Jeg visste hvem jeg kunne ringe.", choices=[
             Example(words="Helt enig", told="12", number=12, percent=60),
             Example(words="Helt uenig", told="skjult", number=None, percent=0),
@@ -175,6 +200,10 @@ def example() -> Example:
             Example(start=0, width=28, is_here=False), Example(start=28, width=24, is_here=False),
             Example(start=52, width=48, is_here=True),
         ]),
+        said=Example(bands=[Example(name="Greit nå", text=render("Du sover godt."), picture=None)], skipped=0, first=[],
+            groups=[Example(heading="Dette kan du gjøre selv", cards=[Example(text=render("Gå en tur."), links=[])])],
+            says_not=render("Dette er ingen diagnose."),
+        ),
         remarks=_remarks(),
         alt=_alt(),
         images=[_image()],
@@ -185,7 +214,8 @@ def example() -> Example:
         control=Example(
             look="text", name="eksempel.kort", id="eksempel-kort", label="Det korte svaret", is_required=True,
             hint="En eller to setninger.", value="Ring oss.", is_locked=False, options=[], inside=[],
-            faults=["Skriv kortere."], beside="", beside_name="", theirs="", changes=[], count="", added="",
+            faults=["Skriv kortere."], beside="Ring oss når du vil.", beside_name="Fellesteksten",
+            can_begin=True, begin="begynn:eksempel.kort", theirs="", changes=[], count="", added="",
         ),
         tabs=[Example(words=words, href="/nb/", is_current=words == "Bokmål") for words in ("Fakta", "Bokmål")],
         upkeep=Example(owner="hjemmetjenesten", reviewed=date(2026, 11, 22), contributors=("eldrerådet",)),

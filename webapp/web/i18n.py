@@ -20,7 +20,7 @@ from webapp.web.tenancy import tenant
 
 __all__ = [
     "install", "language", "lazy_gettext", "speaking", "telephone_href", "write_date", "write_list", "write_minutes",
-    "write_time",
+    "write_month", "write_time",
 ]  # fmt: skip
 
 LANGUAGE_WORDS = {"nb": lazy_gettext("Bokmål"), "nn": lazy_gettext("Nynorsk"), "en": lazy_gettext("English")}
@@ -69,6 +69,12 @@ def write_date(day: date | str, in_language: str = "") -> str:
     chosen = in_language or language()
     pattern = "d MMMM y" if chosen == "en" else "d. MMMM y"
     return str(format_date(value, pattern, locale=LOCALES[chosen]))
+
+
+def write_month(day: date, in_language: str = "") -> str:
+    """Write the month of a day: november 2026."""
+    chosen = in_language or language()
+    return str(format_date(day, "LLLL y", locale=LOCALES[chosen]))
 
 
 def write_time(time: datetime, in_language: str = "") -> str:

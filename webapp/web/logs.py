@@ -41,7 +41,7 @@ def configure() -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
-    for noisy in ("alembic", "sqlalchemy", "werkzeug"):
+    for noisy in ("alembic", "pikepdf", "sqlalchemy", "werkzeug"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
 

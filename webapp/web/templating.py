@@ -10,6 +10,7 @@ from flask import Flask, request
 from jinja2 import BytecodeCache, StrictUndefined
 from jinja2.bccache import Bucket
 
+from webapp.kernel.text import unbroken
 from webapp.web import i18n, working_copy
 from webapp.web.access import caller_or_none
 from webapp.web.assets import asset
@@ -48,6 +49,7 @@ def install(app: Flask) -> None:
         date=i18n.write_date,
         tel=i18n.telephone_href,
         sentence_list=i18n.write_list,
+        unbroken=unbroken,
     )
     environment.globals.update(form_token=token_of_page, draft_token_value=working_copy.token, here=here)
     environment.globals.update(asset=asset, language=i18n.language, language_words=i18n.LANGUAGE_WORDS, qr=render_qr)

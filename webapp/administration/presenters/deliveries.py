@@ -37,6 +37,7 @@ FAULTS = {
     "certificate file cannot be read": _("The file of trusted certificates cannot be read."),
     "token file cannot be read": _("The file with the key to the receiver cannot be read."),
     "no safe connection": _("There was no safe connection to the receiver."),
+    "switched off": _("The receiver is switched off."),
 }
 """What went wrong, by the word that a gateway has for it."""
 NO_CONTACT = {

@@ -4,6 +4,17 @@ from flask import Blueprint
 
 bp = Blueprint("administration", __name__)
 
-from webapp.administration.views import deliveries, figures  # noqa: E402 -- they put their routes on bp
+# They put their routes on bp.
+from webapp.administration.views import (  # noqa: E402
+    changes,
+    contact,
+    deliveries,
+    figures,
+    look,
+    receivers,
+    retention,
+    settings,
+    start,
+)
 
-__all__ = ["bp", "deliveries", "figures"]
+__all__ = ["bp", "changes", "contact", "deliveries", "figures", "look", "receivers", "retention", "settings", "start"]

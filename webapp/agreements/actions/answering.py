@@ -18,7 +18,9 @@ from webapp.agreements.models import AgreementRow, AnswerRow, PartyRow, SheetRow
 from webapp.agreements.stored import Answer, answer_to_json, to_json
 from webapp.kernel.errors import ConflictError
 from webapp.kernel.ids import new_id
+from webapp.kernel.moments import Moment
 from webapp.services.domain.who_does_what import Line
+from webapp.storage.session import happened
 
 MATTERS, LOAD, WORD, ASKS, HELPER = "matters", "load", "word", "asks", "helper"
 """The kinds of sheets: what matters, how a caregiver is doing, the word to the municipality, the asks, who helped."""
@@ -93,6 +95,7 @@ def count_as_answered(
 ) -> None:
     """Let a party be one who has answered; when everybody has, the comparison opens."""
     party.answered_at = at
+    happened(session, row.municipality, Moment.AGREEMENT, "answered")
     here = queries.present(session, row)
     if row.round_state == RoundState.CLARIFYING and all(one.answered_at is not None for one in here):
         rounds.open_comparison(session, row, stances, by=SYSTEM, mover=Mover.SYSTEM, at=at)

@@ -35,9 +35,10 @@ from webapp.identity.domain.people import email_key
 from webapp.identity.queries import invitation, invitations_to
 from webapp.kernel.errors import ConflictError, InvalidError, NotAllowedError
 from webapp.kernel.ids import digest, new_id, new_readable
+from webapp.kernel.moments import Moment
 from webapp.referrals.domain.names import name_parts
 from webapp.storage import erasures
-from webapp.storage.session import KEYS
+from webapp.storage.session import KEYS, happened
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,7 @@ def start(session: Session, municipality: str, key: str, begun: NewAgreement, *,
     session.flush()
     add_tasks(session, row, begun.tasks, by=by)
     note(session, row, Act.STARTED, by=by, at=at)
+    happened(session, municipality, Moment.AGREEMENT, "started")
     return row
 
 

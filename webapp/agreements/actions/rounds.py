@@ -24,8 +24,10 @@ from webapp.agreements.domain.states import (
 )
 from webapp.agreements.models import AgreementRow, VersionRow
 from webapp.kernel.errors import ConflictError
+from webapp.kernel.moments import Moment
 from webapp.services.domain.who_does_what import Line
 from webapp.storage import erasures
+from webapp.storage.session import happened
 
 _DAYS = {RoundState.CLARIFYING: ANSWERING_DAYS, RoundState.SIGNING: SIGNING_DAYS}
 
@@ -40,6 +42,7 @@ def move_on(session: Session, row: AgreementRow, what: Move, by: Mover, *, at: d
     if then.ending is not Ending.NONE:
         row.ended_at = at
         erasures.note(session, erasures.ENDED, row.municipality, row.id, at)
+        happened(session, row.municipality, Moment.AGREEMENT, then.ending.value)
     session.flush()
 
 

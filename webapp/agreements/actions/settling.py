@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,6 +15,7 @@ from webapp.agreements.actions.noting import SYSTEM, note, tell_others
 from webapp.agreements.domain.commitments import Commitment, drafted, holds, lacks_reserve, require_sound
 from webapp.agreements.domain.comparison import compare
 from webapp.agreements.domain.contact_plan import named_in
+from webapp.agreements.domain.findings import Finding, outcome
 from webapp.agreements.domain.history import Act, How, Notice
 from webapp.agreements.domain.parties import resident_side
 from webapp.agreements.domain.states import RoundState
@@ -23,7 +24,9 @@ from webapp.agreements.queries import Whole
 from webapp.agreements.stored import commitment_of, commitment_to_data, to_json
 from webapp.kernel.errors import ConflictError, NotAllowedError, NotFoundError
 from webapp.kernel.ids import new_id
+from webapp.kernel.moments import Moment
 from webapp.services.domain.who_does_what import Line
+from webapp.storage.session import happened
 
 YES, NO, REMARK = "yes", "no", "remark"
 
@@ -46,12 +49,26 @@ def require_settling(row: AgreementRow) -> None:
 def draft(session: Session, row: AgreementRow, stances: Mapping[str, Line], *, at: datetime) -> None:
     """Propose what the answers themselves say, for the tasks that nothing is proposed about; nobody has said yes."""
     found = queries.whole(session, row)
-    for finding in compare(found.parties, found.rules, found.expectations, stances):
+    findings = compare(found.parties, found.rules, found.expectations, stances)
+    _count(session, found, findings)
+    for finding in findings:
         said = [found.expectations[voice, finding.task] for voice in finding.voices]
         proposed = drafted(finding, said, found.parties, is_with_municipality=row.is_with_municipality)
         if proposed is not None and finding.task not in found.proposals:
             _add(session, row, proposed, by=SYSTEM, at=at)
     session.flush()
+
+
+def _count(session: Session, found: Whole, findings: Sequence[Finding]) -> None:
+    """Count that a comparison was opened, and what it says about each task; an own task is not named."""
+    row, kinds = found.row, {one.id: one.kind for one in found.parties}
+    own = {task.key for task in found.tasks if task.title is not None}
+    happened(session, row.municipality, Moment.AGREEMENT, "compared")
+    for finding in findings:
+        said = outcome(finding, kinds)
+        if said is not None:
+            word = "own" if finding.task in own else finding.task
+            happened(session, row.municipality, Moment.FINDING, f"{word} {said}")
 
 
 def propose(

@@ -34,6 +34,9 @@ from webapp.kernel.canonical import canonical, fingerprint
 from webapp.kernel.clock import local_day
 from webapp.kernel.errors import ConflictError, NotAllowedError
 from webapp.kernel.ids import new_id
+from webapp.kernel.moments import Moment
+from webapp.storage.counters import CONSENT, add_counts
+from webapp.storage.session import happened
 
 LEAST_PARTIES = 2
 YEAR = timedelta(days=365)
@@ -141,6 +144,7 @@ def sign(session: Session, row: AgreementRow, version: VersionRow, party: str, g
         set_details(queries.party(session, row, party), decline_reason="", is_reason_shared=False)
     _add_signature(session, version, party, given, at=at)
     note(session, row, Act.SIGNED, by=party, at=at, about=str(version.number))
+    happened(session, row.municipality, Moment.AGREEMENT, "signed")
     return _complete(session, row, version, at=at)
 
 
@@ -156,6 +160,9 @@ def require_may_sign_so(session: Session, row: AgreementRow, party: str, method:
 
 def _add_signature(session: Session, version: VersionRow, party: str, given: Given, *, at: datetime) -> None:
     before = queries.signatures(session, version)
+    template = str(json.loads(version.document).get("template", ""))
+    if template:
+        add_counts(session, {(version.municipality, local_day(at), CONSENT, template): 1})
     facts = {"party": party, "hash": version.hash, "method": given.method.value, "statement": given.statement, "at": at}
     evidence = to_json(given.evidence)
     session.add(
@@ -205,6 +212,7 @@ def _complete(session: Session, row: AgreementRow, version: VersionRow, *, at: d
     rounds.move_on(session, row, Move.SEAL, Mover.SYSTEM, at=at)
     _set_dates(row, version, is_first=is_first, at=at)
     note(session, row, Act.IN_FORCE, by=SYSTEM, at=at, about=str(version.number))
+    happened(session, row.municipality, Moment.AGREEMENT, "in force")
     tell_others(session, row, Notice.IN_FORCE, by=SYSTEM, at=at)
     return True
 

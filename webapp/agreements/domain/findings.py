@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -68,6 +69,34 @@ class Finding:
     def is_open(self) -> bool:
         """Tell whether there is something to talk about."""
         return self.status not in {Status.AGREED, Status.AGREED_APPLY, Status.NOT_NEEDED}
+
+
+class Outcome(StrEnum):
+    """What is counted of a finding: whether the answers met, and of whom more was expected where they did not."""
+
+    AGREED = "agreed"
+    MUNICIPALITY = "municipality"
+    RESIDENT = "resident"
+    FAMILY = "family"
+    OTHER = "other"
+    """They differ in something else: how often, whether it is needed, an offer that nobody has named."""
+    NOBODY = "nobody"
+
+
+def outcome(finding: Finding, kinds: Mapping[str, str]) -> Outcome | None:
+    """Answer what is counted of a finding, by the kinds of the parties; None where there is nothing to count yet."""
+    if finding.status in {Status.UNANSWERED, Status.NOT_NEEDED}:
+        return None
+    if finding.status in {Status.AGREED, Status.AGREED_APPLY}:
+        return Outcome.AGREED
+    if finding.status is Status.UNASSIGNED:
+        return Outcome.NOBODY
+    of = {kinds.get(gap.of, "") for gap in finding.gaps}
+    if finding.status is Status.BEYOND_MUNICIPALITY or "municipality" in of:
+        return Outcome.MUNICIPALITY
+    if of & {"caregiver", "volunteer"}:
+        return Outcome.FAMILY
+    return Outcome.RESIDENT if of & {"resident", "representative"} else Outcome.OTHER
 
 
 _ORDER = (

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import cast
-
-from flask import Response, current_app, make_response, request
+from flask import Response, make_response, request
 from flask_babel import gettext
 
 from webapp.agreements import queries
@@ -39,8 +37,8 @@ from webapp.identity import queries as identity
 from webapp.kernel.errors import ConflictError, NotAllowedError, NotFoundError
 from webapp.kernel.ics import Entry, calendar
 from webapp.kernel.permission import Permission
-from webapp.storage.counters import Counters
 from webapp.web.access import allows
+from webapp.web.counting import counters
 from webapp.web.i18n import language, lazy_gettext, write_time
 from webapp.web.pages import page
 from webapp.web.transactions import db, now, reading, writing
@@ -149,10 +147,9 @@ def look_back_post(lang: str, agreement_id: str) -> Response:
         Better(together) if together else None, form.text("words"),
     )  # fmt: skip
     if reviewing.review(db(), found.row, party.id, told, at=now()):
-        counters = cast("Counters", current_app.extensions["avklart.counters"])
         for question, answer in (("predictable", predictable), ("together", together)):
             if answer:
-                counters.count(found.row.municipality, f"agreement {question}", answer)
+                counters().count(found.row.municipality, f"agreement {question}", answer)
     return to(f"{base_of(agreement_id)}/endre?melding=takk")
 
 

@@ -10,7 +10,7 @@ function offerCollecting(box) {
     button.className = "ds-button todo__add";
     button.dataset.variant = "secondary";
     line.closest("li").append(" ", button);
-    const found = point({ text: line.textContent, from, title: title.slice(0, MOST.title) });
+    const found = point({ text: line.textContent.replaceAll("\u00a0", " "), from, title: title.slice(0, MOST.title) });
     button.addEventListener("click", () => toggle(button, found));
     return { button, found };
   });

@@ -75,7 +75,7 @@ function remove(id) {
 function fill({ line, parts, isTyping }, one) {
   line.classList.toggle("is-done", one.done);
   parts.done.checked = one.done;
-  parts.text.textContent = one.text;
+  parts.text.textContent = one.text.replace(/(\d) (?=\d)/g, "$1\u00a0"); // a telephone number stays on one line
   parts.about.textContent = `: ${one.text}`;
   if (document.activeElement !== parts.date) parts.date.value = one.date;
   if (document.activeElement !== parts.note && !isTyping()) parts.note.value = one.note;

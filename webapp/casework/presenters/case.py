@@ -27,6 +27,7 @@ from webapp.casework.words import (
     DOOR_WORDS,
     ENTRY_WORDS,
     INTERNAL,
+    KNOWN_WORDS,
     MARK_WORDS,
     WAITS_WORDS,
     WHOM_WORDS,
@@ -35,6 +36,7 @@ from webapp.casework.words import (
 from webapp.kernel.ids import write_readable
 from webapp.kernel.language import NAMES
 from webapp.kernel.text import without_hidden
+from webapp.referrals.domain.handover import Person, Sees
 from webapp.referrals.domain.referral import (
     CONCERNS,
     FOR_OTHERS,
@@ -49,8 +51,8 @@ from webapp.referrals.domain.referral import (
     is_over,
 )
 from webapp.referrals.forms import CONTACT_WORDS, TIME_WORDS
-from webapp.referrals.presenters import STATE_WORDS
-from webapp.referrals.queries import Case, content_of
+from webapp.referrals.presenters import SEES_WORDS, STATE_WORDS
+from webapp.referrals.queries import Case, Handover, content_of, person_of
 from webapp.web.i18n import write_date, write_time
 
 ALWAYS = ("svar", "spor", "samtale", "notat", "kollega", "videresend", "gi-til", "avslutt")
@@ -78,10 +80,10 @@ class EntryLine:
     is_internal: bool
 
     @classmethod
-    def of(cls, entry: Entry, names: Names, sender: str) -> EntryLine:
+    def of(cls, entry: Entry, names: Names, sender: str, person: str = "") -> EntryLine:
         """Answer the line of an entry."""
         to = _to_in_words(entry, names)
-        by = {"resident": sender, "helper": sender, "system": gettext("automatic")}
+        by = {"resident": sender, "person": person or sender, "system": gettext("automatic")}
         return cls(
             what=str(ENTRY_WORDS[entry.act]) % {"to": to},
             when=write_time(entry.at),
@@ -94,6 +96,8 @@ class EntryLine:
 def _to_in_words(entry: Entry, names: Names) -> str:
     if entry.act is Act.FORWARDED:
         return office_name(entry.to)
+    if entry.act is Act.HELPER_SEES:
+        return str(SEES_WORDS[Sees(entry.to)]).lower()
     return str(BY_WAY[entry.to]) if entry.to in BY_WAY else name_of(entry.to, names)
 
 
@@ -103,11 +107,16 @@ def can_be_done(case: Case, own: str) -> list[str]:
         return ["notat"] if case.state == State.CLOSED else []
     first = ["kollegasvar"] if case.asked_of == own else []
     is_offer = case.door == Door.OFFER or any(about.startswith("offer:") for about in case.about)
-    return [*first, *(["plass"] if is_offer else []), *ALWAYS]
+    takes_over = ["overta"] if case.whom in FOR_OTHERS else []
+    return [*first, *(["plass"] if is_offer else []), *ALWAYS[:4], *takes_over, *ALWAYS[4:]]
 
 
-def suggested_way(content: Content) -> str:
-    """Answer how an answer best reaches who sent it, by what they wished."""
+def suggested_way(content: Content, taken: Handover | None = None, *, is_for_other: bool = False) -> str:
+    """Answer how an answer best reaches whom it is for, by what they wished."""
+    if taken is not None:
+        return person_of(taken).contact
+    if is_for_other:
+        return "telephone" if content.concerned.telephone else "letter"
     if content.contact == "message" and not (content.email or content.telephone):
         return "letter" if content.address else "telephone"
     return content.contact
@@ -141,8 +150,15 @@ class CasePage:
     is_concern: bool
     is_for_other: bool
     must_be_confirmed: bool
+    asks_to_stop: bool
     safe_contact: str
     interpreter: str
+    own_reference: str
+    """The reference of the resident who has taken it over; empty where nobody has."""
+    resident: list[Fact]
+    """How the resident is reached who has taken it over, and what the helper sees."""
+    is_claimed: bool
+    """Whether somebody says that it is about them, and nobody has looked into it yet."""
     contact: list[Fact]
     facts: list[Fact]
     attached: str
@@ -180,11 +196,13 @@ class CasePage:
 
     @classmethod
     def of(
-        cls, case: Case, entries: Sequence[Entry], names: Names, own: str, *, now: datetime, key: str = ""
+        cls, case: Case, entries: Sequence[Entry], names: Names, own: str, *, now: datetime, key: str = "",
+        taken: Handover | None = None,
     ) -> CasePage:  # fmt: skip
         """Answer the page of a case."""
         content, state, mark = content_of(case), State(case.state), mark_of(case, now)
         whom, ended, can = Whom(case.whom), is_over(state), can_be_done(case, own)
+        person = person_of(taken) if taken else None
         return cls(
             id=case.id,
             reference=write_readable(case.reference),
@@ -198,9 +216,13 @@ class CasePage:
             whom=str(WHOM_WORDS[whom]),
             person=_person(content),
             whom_mark=str(MARK_WORDS[whom]) if is_marked(case) else "",
-            is_concern=whom in CONCERNS,
-            is_for_other=whom in FOR_OTHERS,
-            must_be_confirmed=content.stops_help,
+            is_concern=whom in CONCERNS and person is None,
+            is_for_other=whom in FOR_OTHERS and person is None,
+            must_be_confirmed=content.stops_help and not (person and person.has_confirmed_stop),
+            asks_to_stop=content.stops_help,
+            own_reference=write_readable(taken.reference) if taken else "",
+            resident=_resident(person, taken) if person and taken else [],
+            is_claimed=is_claimed(entries),
             safe_contact=without_hidden(content.safe_contact),
             interpreter=without_hidden(content.interpreter),
             contact=contact_facts(content),
@@ -214,7 +236,10 @@ class CasePage:
             mark_words=mark_words(mark),
             who=who_has(case, names, own),
             waits="" if ended else str(WAITS_WORDS[Waits(case.waits_for)]),
-            entries=[EntryLine.of(entry, names, without_hidden(content.name)) for entry in entries],
+            entries=[
+                EntryLine.of(entry, names, without_hidden(content.name), person.name if person else "")
+                for entry in entries
+            ],
             is_over=ended,
             can_answer="svar" in can,
             is_free=case.assigned_to is None,
@@ -224,6 +249,28 @@ class CasePage:
             links=[Link(f"/saker/{case.id}/{word}", str(DOINGS[word].link)) for word in can if word != "svar"],
             message=message(key),
         )
+
+
+def is_claimed(entries: Sequence[Entry]) -> bool:
+    """Tell whether somebody says that a case is about them, and it was not handed over since."""
+    acts = [entry.act for entry in entries if entry.act in {Act.CLAIMED, Act.HANDED_OVER}]
+    return bool(acts) and acts[-1] is Act.CLAIMED
+
+
+def _resident(person: Person, taken: Handover) -> list[Fact]:
+    found = [
+        Fact(gettext("The resident"), without_hidden(person.name)),
+        Fact(gettext("Wants to be answered"), str(CONTACT_WORDS.get(person.contact, ""))),
+        Fact(gettext("Telephone"), without_hidden(person.telephone), "telephone"),
+        Fact(gettext("E-mail"), without_hidden(person.email)),
+        Fact(gettext("Postal address"), without_hidden(person.address)),
+        Fact(gettext("Language"), NAMES.get(person.language, person.language)),
+        Fact(gettext("Interpreter"), without_hidden(person.interpreter)),
+        Fact(gettext("How we know that it is them"), str(KNOWN_WORDS.get(person.known_by, ""))),
+        Fact(gettext("The helper sees"), str(SEES_WORDS[Sees(taken.sees)])),
+        Fact(gettext("The resident's own reference"), write_readable(taken.reference)),
+    ]
+    return [fact for fact in found if fact.value]
 
 
 def contact_facts(content: Content) -> list[Fact]:

@@ -21,7 +21,7 @@ from webapp.casework.words import message
 from webapp.kernel.ids import write_readable
 from webapp.kernel.text import without_hidden
 from webapp.referrals.forms import TIME_WORDS
-from webapp.referrals.queries import Case, content_of
+from webapp.referrals.queries import Case, Receiver, content_of
 from webapp.web.i18n import write_time
 
 
@@ -33,13 +33,14 @@ class LetterLine:
     reference: str
     name: str
     written: str
+    has_address: bool
+    """Whether it is known where it goes; else whoever sends it looks it up."""
 
     @classmethod
-    def of(cls, entry_id: str, written_at: datetime, case: Case) -> LetterLine:
+    def of(cls, entry_id: str, written_at: datetime, case: Case, to: Receiver) -> LetterLine:
         """Answer the line of a letter."""
-        return cls(
-            entry_id, write_readable(case.reference), without_hidden(content_of(case).name), write_time(written_at)
-        )
+        name, written = without_hidden(to.name), write_time(written_at)
+        return cls(entry_id, write_readable(case.reference), name, written, has_address=bool(to.address))
 
 
 @dataclass(frozen=True, slots=True)

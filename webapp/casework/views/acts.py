@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import asdict
+from typing import Any
 
 from flask import Response, request
 from sqlalchemy.orm import Session
@@ -11,19 +13,20 @@ from sqlalchemy.orm import Session
 from webapp.audit.current import look
 from webapp.casework import queries as people
 from webapp.casework.current import KIND, why_look
-from webapp.casework.forms import BUTTONS, FORMS, ActForm, PlaceForm
+from webapp.casework.forms import BUTTONS, FORMS, ActForm, HandOverForm, PlaceForm
 from webapp.casework.presenters.acting import ActPage, colleague_choices
 from webapp.casework.presenters.common import offices
 from webapp.casework.presenters.inbox import INBOX
 from webapp.casework.views import bp
-from webapp.casework.views.cases import ONE, begun_answer, page_of
+from webapp.casework.views.cases import ONE, answer_form, begun_answer, page_of
 from webapp.identity.arrival import to
 from webapp.identity.current import park_here
-from webapp.kernel.errors import ConflictError, InvalidError
+from webapp.kernel.errors import ConflictError, InvalidError, NotFoundError
 from webapp.kernel.permission import Permission
 from webapp.referrals import letters, places, queries
-from webapp.referrals.actions import handling
-from webapp.referrals.domain.referral import Act, State, state_after
+from webapp.referrals.actions import handling, handover
+from webapp.referrals.domain.handover import Sees
+from webapp.referrals.domain.referral import FOR_OTHERS, Act, State, state_after
 from webapp.referrals.queries import Case
 from webapp.web.access import allows, caller
 from webapp.web.forms import posted_without_secrets
@@ -78,6 +81,12 @@ def _call(case: Case, form: ActForm) -> None:
     handling.call(db(), case, form.text("words"), is_reached=is_reached, by=caller().id, at=now())
 
 
+def _hand_over(case: Case, form: ActForm) -> None:
+    assert isinstance(form, HandOverForm)
+    handover.hand_over(db(), case, form.person(), Sees(form.text("sees")), by=caller().id, at=now())
+    letters.tell_person(db(), case, at=now())
+
+
 def _give(case: Case, form: ActForm) -> None:
     colleague = form.text("colleague")
     is_new = case.assigned_to != colleague
@@ -108,6 +117,7 @@ ACTS: dict[str, tuple[Act | None, Callable[[Case, ActForm], None]]] = {
     "kollegasvar": (Act.ADVISED, _advise),
     "samtale": (Act.CALLED, _call),
     "plass": (Act.PLACED, _place),
+    "overta": (Act.HANDED_OVER, _hand_over),
     "gi-til": (Act.TAKEN, _give),
     "videresend": (Act.FORWARDED, _forward),
     "avslutt": (Act.CLOSED, _close),
@@ -138,11 +148,24 @@ def _form(session: Session, case: Case, word: str) -> ActForm:
     begun: dict[str, str] = {}
     if request.method == "GET" and word in {"svar", "spor", "plass"}:
         begun = {**begun_answer(session, case), "day": queries.content_of(case).offer_date}
-    form = FORMS[word](**begun)
+    if word == "overta":
+        begun = _known(session, case)
+    form = answer_form(session, case, FORMS[word](**begun))
     if isinstance(form, PlaceForm):
         form.offer_dates(places.dates_in_words(session, case, now()))
     form.offer(colleague_choices(people.caseworkers(session, case.municipality), caller().id), offices())
     return form
+
+
+def _known(session: Session, case: Case) -> dict[str, Any]:
+    """Answer what is known of whom a case is about: as staff wrote it before, else as the helper did."""
+    if case.whom not in FOR_OTHERS:
+        raise NotFoundError("it is about whoever sent it")
+    taken, content = queries.handover(session, case), queries.content_of(case)
+    if taken is not None:
+        return {**asdict(queries.person_of(taken)), "known_by": "", "sees": taken.sees}
+    told = content.concerned
+    return {"name": told.name, "telephone": told.telephone, "contact": "telephone", "language": case.language}
 
 
 def _page(session: Session, case: Case, word: str, *, fault: str = "") -> ActPage:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from webapp.audit.current import look
 from webapp.casework import queries as people
 from webapp.casework.current import KIND, why_look
-from webapp.casework.forms import FORMS, AnswerForm, ReasonForm
+from webapp.casework.forms import FORMS, ActForm, AnswerForm, ReasonForm
 from webapp.casework.presenters.acting import ReasonPage
 from webapp.casework.presenters.case import CasePage, suggested_way
 from webapp.casework.presenters.inbox import INBOX
@@ -17,6 +17,7 @@ from webapp.identity.arrival import to
 from webapp.identity.reasons import remember_reason
 from webapp.kernel.permission import Permission
 from webapp.referrals import queries
+from webapp.referrals.domain.referral import FOR_OTHERS
 from webapp.referrals.queries import Case
 from webapp.web.access import allows, caller
 from webapp.web.pages import page
@@ -35,7 +36,7 @@ def show(case_id: str) -> Response:
         if not why:
             return _ask_why(session, case)
         shown = page_of(session, case, request.args.get("melding", ""))
-        form = AnswerForm(formdata=None, **begun_answer(session, case))
+        form = answer_form(session, case, AnswerForm(formdata=None, **begun_answer(session, case)))
     look(KIND, case_id, why=why)
     return page("casework/case.html", shown, form=form)
 
@@ -43,13 +44,23 @@ def show(case_id: str) -> Response:
 def page_of(session: Session, case: Case, key: str = "") -> CasePage:
     """Answer the page of a case."""
     names = people.names(session, case.municipality)
-    return CasePage.of(case, queries.entries(session, case), names, caller().id, now=now(), key=key)
+    taken = queries.handover(session, case)
+    return CasePage.of(case, queries.entries(session, case), names, caller().id, now=now(), key=key, taken=taken)
+
+
+def answer_form(session: Session, case: Case, form: ActForm) -> ActForm:
+    """Answer a form without the ways by which it could reach nobody whom it is for."""
+    if isinstance(form, AnswerForm) and case.whom in FOR_OTHERS and queries.handover(session, case) is None:
+        form.leave_out_message()
+    return form
 
 
 def begun_answer(session: Session, case: Case) -> dict[str, str]:
     """Answer what an answer begins with: what the caller has begun, and the way that the resident prefers."""
     unsent = queries.unsent(session, case, caller().id)
-    return {"words": unsent.text if unsent else "", "way": suggested_way(queries.content_of(case))}
+    taken, is_for_other = queries.handover(session, case), case.whom in FOR_OTHERS
+    way = suggested_way(queries.content_of(case), taken, is_for_other=is_for_other)
+    return {"words": unsent.text if unsent else "", "way": way}
 
 
 def _ask_why(session: Session, case: Case, *, form: ReasonForm | None = None, status: int = 200) -> Response:

@@ -41,5 +41,6 @@ def export(case_id: str, kind: str) -> Response:
 def _made(session: Session, case: Case, kind: str) -> bytes:
     if kind == "pdf":
         return case_pdf(page_of(session, case))
-    told = case_json(case, queries.entries(session, case)) if kind == "json" else case_bundle(case)
+    taken = queries.handover(session, case)
+    told = case_json(case, queries.entries(session, case), taken) if kind == "json" else case_bundle(case, taken)
     return told.encode()

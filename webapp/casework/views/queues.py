@@ -33,7 +33,8 @@ PRINTS = "letter"
 def print_queue() -> Response:
     """Show the letters that are not printed yet."""
     found = queries.letters_to_print(db(), caller().municipality)
-    letters = [LetterLine.of(entry.id, entry.at, case) for entry, case in found]
+    receivers = queries.receivers(db(), [case for _entry, case in found])
+    letters = [LetterLine.of(entry.id, entry.at, case, receivers[case.id]) for entry, case in found]
     errands = [ErrandLine.of(*one) for one in lists.errands(db(), caller().municipality, "letter")]
     awaited = [ErrandLine.of(*one) for one in lists.awaited(db(), caller().municipality, "letter")]
     return page("casework/print_queue.html", PrintPage.of(letters, errands, awaited, request.args.get("melding", "")))
@@ -52,7 +53,8 @@ def letter(entry_id: str) -> Response:
     """Give a letter as PDF; the look is recorded."""
     with database().reading() as session:
         entry, case = queries.letter(session, caller().municipality, entry_id)
-        case_id, why, made = case.id, why_look(case) or PRINTS, letter_pdf(case, entry.text, entry.at)
+        receiver = queries.receivers(session, [case])[case.id]
+        case_id, why, made = case.id, why_look(case) or PRINTS, letter_pdf(case, receiver, entry.text, entry.at)
         reference = write_readable(case.reference)
     look(KIND, case_id, why=why)
     response = Response(made, mimetype="application/pdf")

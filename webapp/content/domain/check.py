@@ -69,13 +69,15 @@ def check(parts: Mapping[PageKey, PagePart], unread: Collection[PageKey] = ()) -
     yield from _check_tasks(parts)
     yield from _check_services(parts)
     yield from _check_municipalities(parts, unread)
-    for part in parts.values():
-        for place, message in _OF_ONE.get(part.key.kind, _nothing)(part.fields):
-            yield Finding(part.key, place, message)
+    for key, part in parts.items():
+        rules = _OF_ONE.get(key.kind)
+        for place, message in rules(_whole(parts, part)) if rules else ():
+            yield Finding(key, place, message)
 
 
-def _nothing(_fields: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    yield from ()
+def _whole(parts: Mapping[PageKey, PagePart], part: PagePart) -> Mapping[str, Any]:
+    """Answer what a document says as readers get it: one that lies over another with what it lies over."""
+    return _merged(parts, part.key) if kind_of(part.key).by_field else part.fields
 
 
 _OF_ONE: Mapping[str, Callable[[Mapping[str, Any]], Iterator[tuple[str, str]]]] = {
@@ -161,9 +163,12 @@ def shows_images(kind: Kind, place: str) -> bool:
 def _check_whole_pages(parts: Mapping[PageKey, PagePart], unread: Collection[PageKey]) -> Iterator[Finding]:
     """A page has a common part and a text in bokmål or, where a municipality owns it, in any language."""
     languages: dict[tuple[str | None, str, str], set[str]] = defaultdict(set)
-    for key in [*parts, *unread]:
+    there = dict.fromkeys([*parts, *unread])
+    for key in there:
         if key.kind in KINDS and not KINDS[key.kind].is_document:
             languages[key.municipality, key.kind, key.slug].add(key.language)
+        elif key.kind in KINDS and key.municipality is not None and key._replace(municipality=None) not in there:
+            yield from _check_own_page(parts, key, {COMMON})
     for (municipality, kind, slug), found in languages.items():
         key = PageKey(municipality, kind, slug, min(found))
         over_shared = municipality is not None and (None, kind, slug) in languages

@@ -19,6 +19,7 @@ from webapp.content.domain.kinds import NOTE, SELFCHECKS, Kind
 from webapp.kernel.language import LANGUAGES
 from webapp.municipalities.domain.municipality import CONTACTS, ROOMS, SIGNING
 
+_EMAIL = r"[^@\s]+@[^@\s]+"
 _CONTACT = Record(
     (
         Field("contact", Choice(CONTACTS), required=True),
@@ -39,7 +40,7 @@ FACTS = Kind(
         Field("telephone", telephone_line(), required=True),
         Field("hours", Localised(Line()), required=True),
         Field("open_until", Localised(Line(40)), required=True),
-        Field("email", Line(120, r"[^@\s]+@[^@\s]+", "an e-mail address"), required=True),
+        Field("email", Line(120, _EMAIL, "an e-mail address"), required=True),
         Field("address", Line(), required=True),
         Field("contacts", Listing(_CONTACT, least=1), required=True),
         Field("neighbours", Listing(slug_line())),
@@ -51,6 +52,7 @@ FACTS = Kind(
         Field("fees_url", address_line()),
         Field("retention", Record((Field("referral", Whole(0, 3650)), Field("agreement", Whole(0, 3650))))),
         Field("signing", Choice(SIGNING)),
+        Field("notice", Record((Field("email", Line(120, _EMAIL, "an e-mail address")), Field("off", Flag())))),
         Field("four_eyes", Flag()),
         Field("fictional", Flag()),
         NOTE,

@@ -31,9 +31,15 @@ from webapp.kernel.language import LANGUAGES
 from webapp.municipalities.domain.municipality import CONTACTS
 
 COMMON = "common"
-FULL = "full"
-"""What is no file and no page, but published as they are: which dates of an offer are full."""
 """The "language" under which the part of a page that is the same in every language is kept."""
+FULL = "full"
+"""Which dates of an offer are full."""
+SAID = "said"
+"""What readers have said and what was changed because of it, and which drafts are open for everybody."""
+GOALS = "goals"
+"""A municipality's goals as they were when it published them."""
+NO_FILES = frozenset({FULL, SAID, GOALS})
+"""What is no file and no page, but published as they are."""
 
 AUDIENCES = ("older", "caregiver", "young_carer")
 SITUATIONS = ("plan_ahead", "something_happened", "home_from_hospital", "worn_out", "dementia", "last_phase")
@@ -73,6 +79,13 @@ class Kind:
     front: tuple[Field, ...] = ()
     sections: tuple[Field, ...] = ()
     optional: frozenset[str] = frozenset()
+    by_field: bool = False
+    """Whether a municipality's own document says only what differs, and lies field by field over the shared one."""
+
+    @property
+    def lies_over(self) -> bool:
+        """Tell whether a municipality's own text lies field by field over the shared one, and need not be whole."""
+        return self.by_field or not self.is_document
 
     @property
     def is_document(self) -> bool:
@@ -454,6 +467,7 @@ SELFCHECK = Kind(
         *UPKEEP,
         NOTE,
     ),
+    by_field=True,
 )
 
 _PLAINER = Record(

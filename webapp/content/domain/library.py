@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from webapp.content.domain.kinds import COMMON, FULL, KINDS, SELFCHECKS
+from webapp.content.domain.kinds import COMMON, FULL, GOALS, KINDS, SAID, SELFCHECKS
 from webapp.content.domain.links import INTERNAL
 from webapp.content.domain.pages import Fields, PageKey, PagePart
 from webapp.kernel.alphabet import in_order
@@ -119,8 +119,18 @@ class Library:
         """Answer the dates of an offer on which every place is given."""
         return frozenset(self._parts.get((FULL, offer), {}).get((True, COMMON), _NOTHING).get("days", ()))
 
+    @property
+    def said(self) -> Mapping[str, Any]:
+        """What was changed because of what readers said, and which drafts are open for everybody."""
+        return self._parts.get((SAID, SAID), {}).get((True, COMMON), _NOTHING)
+
+    @property
+    def goals(self) -> Mapping[str, Any] | None:
+        """The municipality's goals as it has published them; None where it has not."""
+        return self._parts.get((GOALS, GOALS), {}).get((True, COMMON))
+
     def selfcheck(self, slug: str) -> Mapping[str, Any] | None:
-        """Answer the file of a self-check, the municipality's own before the shared one; None where there is none."""
+        """Answer a self-check, the municipality's own fields over the shared ones; None where there is none."""
         return self._file("selfcheck", slug)
 
     def plan(self, slug: str) -> Mapping[str, Any] | None:
@@ -134,7 +144,8 @@ class Library:
 
     def _file(self, kind: str, slug: str) -> Mapping[str, Any] | None:
         parts = self._parts.get((kind, slug), {})
-        return parts.get((True, COMMON)) or parts.get((False, COMMON))
+        own, shared = parts.get((True, COMMON)), parts.get((False, COMMON))
+        return {**shared, **own} if own and shared and KINDS[kind].by_field else own or shared
 
     def image(self, slug: str) -> Mapping[str, Any] | None:
         """Answer what is told of an image, the municipality's own before the shared one; None where there is none."""

@@ -17,6 +17,7 @@ from webapp.editorial.domain.places import Place, writer
 from webapp.editorial.domain.workflow import Act, State, state_after
 from webapp.editorial.models import DraftPartRow, DraftRow, LinkRow, SaveRow
 from webapp.editorial.queries import drafts
+from webapp.feedback.actions import close_all
 from webapp.kernel.errors import ConflictError, InvalidError
 from webapp.kernel.ids import digest, new_id, new_secret
 
@@ -136,11 +137,12 @@ def begin(session: Session, place: Place, raws: Mapping[str, dict[str, Any]], by
 def discard(session: Session, row: DraftRow, by: Actor) -> None:
     """Throw a draft away."""
     note(session, row, by, "discarded")
-    remove(session, row)
+    remove(session, row, at=by.at)
 
 
-def remove(session: Session, row: DraftRow) -> None:
-    """Take a draft away with everything that hangs on it; its links lead nowhere from then on."""
+def remove(session: Session, row: DraftRow, *, at: datetime) -> None:
+    """Take a draft away with everything that hangs on it; its links lead nowhere from then on, and nobody comments."""
+    close_all(session, row.id, at=at)
     session.execute(delete(SaveRow).where(SaveRow.draft == row.id))
     session.execute(delete(DraftPartRow).where(DraftPartRow.draft == row.id))
     session.delete(row)

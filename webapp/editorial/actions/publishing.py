@@ -11,6 +11,7 @@ from webapp.audit.actions import record
 from webapp.audit.domain import Action
 from webapp.content import actions as content
 from webapp.content import queries as published
+from webapp.content.domain.kinds import COMMON
 from webapp.content.domain.pages import PagePart
 from webapp.editorial.actions.drafting import LONGEST_COMMENT, Actor, note, remove, require_seen
 from webapp.editorial.domain.places import Place
@@ -83,7 +84,19 @@ def publish(session: Session, row: DraftRow, plan: Plan, by: Actor, *, seen: int
         _publish_part(session, plan, part, by)
     languages = [one.key.language for one in plan.changed]
     note(session, row, by, "published", action=Action.CONTENT_PUBLISHED, languages=languages)
-    remove(session, row)
+    remove(session, row, at=by.at)
+
+
+def publish_facts(session: Session, place: Place, before: dict[str, Any], after: dict[str, Any], by: Actor) -> None:
+    """Publish facts of a municipality that its administrator has changed: a revision as any, seen within a second."""
+    part = PartPlan(place.key(COMMON), before, after, (), (), is_over_shared=False)
+    plan = Plan(place, (part,), (), is_wanted=False, leaning=0)
+    _remember(session, plan, part, by, approved_by="", counts_from=None)
+    _publish_part(session, plan, part, by)
+    record(
+        session, municipality=by.municipality, action=Action.SETTING_CHANGED, actor=by.staff, object_kind="content",
+        object_id=place.id, why="administration", details={"fields": part.changed}, at=by.at,
+    )  # fmt: skip
 
 
 def confirm(session: Session, place: Place, language: str, by: Actor) -> bool:

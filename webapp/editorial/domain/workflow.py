@@ -54,8 +54,8 @@ WATCHED: Mapping[tuple[str, bool], frozenset[str]] = {
 """Kind, and whether it is the part that all languages share → the fields that two people always look at."""
 
 SETTINGS = frozenset({
-    "number", "name", "hosts", "languages", "neighbours", "selfchecks", "picture", "accent", "retention", "signing",
-    "four_eyes", "fictional",
+    "number", "name", "hosts", "languages", "neighbours", "selfchecks", "closed", "picture", "accent", "retention",
+    "signing", "notice", "four_eyes", "fictional",
 })  # fmt: skip
 """The facts of a municipality that are settings: who keeps them is the administrator."""
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from webapp.content import words as content
 from webapp.content.domain import kinds
-from webapp.municipalities.domain.municipality import CONTACTS, SIGNING
+from webapp.municipalities.domain.municipality import CONTACTS, ROOMS, SIGNING
 from webapp.web.i18n import LANGUAGE_WORDS
 from webapp.web.i18n import lazy_gettext as _
 
@@ -58,6 +58,7 @@ _LIST_WORDS: Mapping[tuple[str, ...], Mapping[str, Any]] = {
         "municipality": _("What the municipality can help with"),
     },
     ("nb", "nn", "en"): LANGUAGE_WORDS,
+    ROOMS: {"referrals": _("Messages to the municipality"), "selfchecks": _("Self-checks")},
     SIGNING: {"code": _("A one-time code"), "idporten": "ID-porten"},
     CONTACTS: {
         "service_centre": _("the service centre"), "allocation_office": _("the office that answers applications"),

@@ -29,6 +29,9 @@ from webapp.kernel.language import LANGUAGES
 from webapp.web.i18n import LANGUAGE_WORDS
 from webapp.web.i18n import lazy_gettext as _
 
+BEGIN = "begynn"
+"""Begins what the button sends that puts the shared text into a field."""
+
 
 @dataclass(frozen=True, slots=True)
 class Option:
@@ -57,6 +60,8 @@ class Control:
     beside: str = ""
     """What the text beside says: the shared one, or the one in another language."""
     beside_name: str = ""
+    can_begin: bool = False
+    """Whether what stands beside can be put into the field, to be changed there."""
     theirs: str = ""
     """What somebody else has saved in the meantime, where that is something else."""
     changes: tuple[Piece, ...] = ()
@@ -70,6 +75,11 @@ class Control:
     def count(self) -> str:
         """The name of the field that says how many rows there are."""
         return self.name + COUNT
+
+    @property
+    def begin(self) -> str:
+        """What the button sends that puts what stands beside into the field."""
+        return f"{BEGIN}:{self.name}"
 
     @property
     def added(self) -> str:
@@ -88,6 +98,8 @@ class Sight:
     theirs: Mapping[str, Raw] = field(default_factory=dict)
     locked: frozenset[str] = frozenset()
     over_shared: bool = False
+    begins: bool = False
+    """Whether the shared text stands beside, so that a field can begin with it."""
 
 
 def controls(fields: Sequence[Field], raw: Mapping[str, Raw], kind: str, at: str, sight: Sight) -> tuple[Control, ...]:
@@ -99,7 +111,9 @@ def _top(found: Field, raw: Raw, kind: str, at: str, sight: Sight) -> Control:
     made = _control(found, raw, kind, f"{at}.{found.name}", sight)
     beside, theirs = sight.beside.get(found.name), sight.theirs.get(found.name)
     if found.name in sight.beside:
-        made = replace(made, beside=told(beside, found.type), beside_name=sight.beside_name)
+        said = told(beside, found.type)
+        can_begin = sight.begins and bool(said) and written.is_blank(raw) and found.name not in sight.locked
+        made = replace(made, beside=said, beside_name=sight.beside_name, can_begin=can_begin)
     if found.name in sight.theirs:
         other, mine = told_raw(theirs, found.type), told_raw(raw, found.type)
         made = replace(made, theirs=other or str(_("(nothing)")), changes=tuple(differences(other, mine)))

@@ -96,6 +96,11 @@ _FINDINGS = (
         _("The text is hard to read (LIX %(target)s, at most 48). Write shorter sentences and shorter words."),
     ),
     (r"leaves a gap|lies over another|does not cover", _("The levels must follow each other without gaps.")),
+    (r"comes out otherwise", _("This example does not come out right. See it in the test run.")),
+    (
+        r"is another than the instrument has",
+        _("This belongs to the instrument, and nobody may change it. Take it as it was published."),
+    ),
     (r"speaks of '(?P<target>[^']*)'", _("The condition speaks of %(target)s, which is not known there.")),
 )  # fmt: skip
 """What the check of the files says → what to do about it."""

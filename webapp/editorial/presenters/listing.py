@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from webapp.content.domain.kinds import COMMON, DOCUMENT_KINDS, FULL
+from webapp.content.domain.kinds import COMMON, DOCUMENT_KINDS, NO_FILES
 from webapp.content.domain.library import Library, Shelf
 from webapp.content.domain.pages import PageKey
 from webapp.content.words import OWNERS
@@ -118,7 +118,7 @@ class _Known:
     def pages(self) -> list[tuple[str, str]]:
         """Every page that the municipality's editors may see, published or begun."""
         own = self.library.code
-        keys = [key for key in self.shelf.parts if key.municipality in {None, own} and key.kind != FULL]
+        keys = [key for key in self.shelf.parts if key.municipality in {None, own} and key.kind not in NO_FILES]
         known = {(key.kind, key.slug): None for key in keys if key.kind != "document" or key.slug in DOCUMENT_KINDS}
         return list(known | {(row.kind, row.slug): None for row in self.rows.values()})
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlencode
 
 from webapp.content.domain.kinds import COMMON
 from webapp.content.domain.pages import PageKey, PagePart
 from webapp.content.words import OWNERS
-from webapp.editorial.current import NEVER_OWN, page_address, part_word, public_address
+from webapp.editorial.current import CHANGES, NEVER_OWN, of_page, page_address, part_word, public_address
 from webapp.editorial.domain.differences import Piece, differences
 from webapp.editorial.domain.places import Place
 from webapp.editorial.domain.workflow import State
@@ -18,8 +19,12 @@ from webapp.editorial.models import DraftPartRow, DraftRow, LinkRow
 from webapp.editorial.presenters.common import People, kind_name, part_name, state_name, title_of
 from webapp.editorial.presenters.controls import told
 from webapp.editorial.presenters.faults import finding_in_words, part_of_finding, place_of_finding, what_is_wrong
+from webapp.editorial.presenters.feedback import Hearing, hearing_lines, line
+from webapp.editorial.presenters.feedback import Line as FeedbackLine
 from webapp.editorial.queries.plans import PREFIX, PartPlan, Plan, fields_for
 from webapp.editorial.words import label
+from webapp.feedback.domain import ASKED
+from webapp.feedback.models import HearingRow, ItemRow
 from webapp.kernel.permission import Permission
 from webapp.web.access import caller
 from webapp.web.i18n import language, write_date, write_time
@@ -33,6 +38,7 @@ MESSAGES = {
     "planlagt": _("It will be published at the time you chose."),
     "avbrutt": _("It will not be published at its time. It is a draft again."),
     "forkastet": _("The draft is thrown away. Readers see what they saw before."),
+    "lukket": _("Nobody can comment on it any more by that link."),
     "trukket": _("The links lead nowhere any more."),
     "ingenting": _("There is no draft, so nothing was done."),
     "gjennomgatt": _("Good. The page is marked as gone through, and waits here to be published."),
@@ -114,6 +120,8 @@ class DraftView:
     can_cancel: bool
     can_edit: bool
     links: tuple[Link, ...]
+    hearings: tuple[Hearing, ...]
+    """For whom it is open for comment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +136,8 @@ class Page:
     """Where the same page is written on for others: the shared text, or one's own."""
     has_shared: bool
     has_own: bool
+    trial: str
+    """Where a self-check is tried out; empty for any other kind."""
     public: str
     parts: tuple[PartLine, ...]
     draft: DraftView | None
@@ -139,7 +149,14 @@ class Page:
     message: str
     today: str
     new_link: str
+    link_until: str
+    """The last day of the new link, where it opens the draft for comment."""
     may_edit: bool
+    said: tuple[FeedbackLine, ...]
+    """What readers have said of it, and nobody has dealt with."""
+    said_address: str
+    tell_address: str
+    """Where to tell of a change of the page; empty for who may not, and for what is no page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +171,8 @@ class Found:
     plan: Plan | None
     links: Sequence[LinkRow]
     conflicts: int
+    hearings: Sequence[HearingRow]
+    said: Sequence[ItemRow]
     at: datetime
 
 
@@ -191,7 +210,7 @@ def _part_line(found: Found, code: str) -> PartLine:
     )  # fmt: skip
 
 
-def page_of(found: Found, people: People, *, message: str = "", new_link: str = "") -> Page:
+def page_of(found: Found, people: People, *, message: str = "", new_link: str = "", link_until: str = "") -> Page:
     """Make the page."""
     place = found.place
     other = Place(caller().municipality if place.is_shared else None, place.kind, place.slug)
@@ -208,6 +227,7 @@ def page_of(found: Found, people: People, *, message: str = "", new_link: str = 
         others=page_address(other) if can_have_other and (place.is_shared or _has(found, shared=True)) else "",
         has_shared=_has(found, shared=True),
         has_own=_has(found, shared=False),
+        trial=f"{page_address(place)}/prov" if place.kind == "selfcheck" else "",
         public=public_address(place.kind, place.slug, language()),
         parts=part_lines(found),
         draft=_draft_view(found, people) if found.row and found.plan else None,
@@ -219,8 +239,18 @@ def page_of(found: Found, people: People, *, message: str = "", new_link: str = 
         message=message,
         today=today,
         new_link=new_link,
+        link_until=link_until,
         may_edit=caller().may(Permission.EDIT_CONTENT),
+        said=tuple(line(row) for row in found.said),
+        said_address=of_page(place.kind, place.slug),
+        tell_address=_tell_address(place),
     )
+
+
+def _tell_address(place: Place) -> str:
+    if place.kind not in ASKED or not caller().may(Permission.PUBLISH_CONTENT):
+        return ""
+    return f"{CHANGES}/ny?{urlencode({'side': f'{place.kind}/{place.slug}'})}"
 
 
 def _owner(facts: Mapping[str, object]) -> str:
@@ -273,6 +303,7 @@ def _draft_view(found: Found, people: People) -> DraftView:
         can_cancel=may_publish and state is State.SCHEDULED,
         can_edit=may_edit,
         links=tuple(Link(people.name(link.made_by), write_time(link.expires_at)) for link in found.links),
+        hearings=hearing_lines(found.hearings),
     )  # fmt: skip
 
 

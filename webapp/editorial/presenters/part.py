@@ -11,7 +11,7 @@ from webapp.content.domain import links
 from webapp.content.domain.check import Finding
 from webapp.content.domain.fields import Field
 from webapp.content.domain.kinds import COMMON, LOCAL
-from webapp.editorial.current import page_address, part_word
+from webapp.editorial.current import SHARED, page_address, part_word
 from webapp.editorial.domain import written
 from webapp.editorial.domain.places import Place
 from webapp.editorial.domain.written import Fault, Raw
@@ -128,7 +128,14 @@ def part_page(
         {} if opened.beside_fields is None else {one.name: opened.beside_fields.get(one.name) for one in opened.fields}
     )
     sight = Sight(
-        faults, titles, beside, _beside_name(opened), theirs or {}, opened.locked, over_shared=opened.is_over_shared
+        faults,
+        titles,
+        beside,
+        _beside_name(opened),
+        theirs or {},
+        opened.locked,
+        over_shared=opened.is_over_shared,
+        begins=opened.beside == SHARED,
     )
     listed = tuple((_id(name), said) for name, several in faults.items() for said in several)
     action = f"{address}/{part_word(opened.language)}"

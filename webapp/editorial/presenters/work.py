@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
 
+from flask_babel import ngettext
+
 from webapp.content.words import OWNERS
-from webapp.editorial.current import page_address, part_word
+from webapp.editorial.current import FEEDBACK, of_page, page_address, part_word
 from webapp.editorial.presenters.common import kind_name, part_name, title_of
 from webapp.editorial.presenters.page import PROBLEMS
 from webapp.editorial.queries.work import Sort, Work
@@ -26,6 +28,9 @@ HEADINGS = {
     Sort.REVIEW: _("To be gone through"),
     Sort.MINE: _("Your drafts"),
     Sort.LANGUAGE: _("Languages that are missing or older"),
+    Sort.COMMENTS: _("Comments on drafts"),
+    Sort.ANSWERS: _("Pages that did not answer"),
+    Sort.SUGGESTIONS: _("Suggested pages"),
     Sort.SEARCH: _("Searched for, and not found"),
 }
 STEPS = {
@@ -38,6 +43,9 @@ STEPS = {
     Sort.REVIEW: _("Go through it"),
     Sort.MINE: _("Write on"),
     Sort.LANGUAGE: _("Translate it"),
+    Sort.COMMENTS: _("Read the comments"),
+    Sort.ANSWERS: _("See what was said"),
+    Sort.SUGGESTIONS: _("Read the suggestion"),
     Sort.SEARCH: _("See what the search finds"),
 }
 
@@ -85,16 +93,34 @@ def work_page(found: Mapping[Sort, Sequence[Work]], today: date, *, may_edit: bo
 
 def _line(one: Work, today: date, *, may_edit: bool) -> Line:
     step = str(STEPS[one.sort])
+    if one.sort is Sort.SUGGESTIONS:
+        said = _times_said(one.number)
+        return Line(f"«{one.about}»", said, step, f"{FEEDBACK}/{one.detail}")
     if one.place is None:
         said = str(_("%(number)s times in the last 90 days", number=one.number))
         return Line(f"«{one.about}»", said, step, f"/{language()}/sok?{urlencode({'q': one.about})}")
     home = page_address(one.place)
     href = home
+    if one.sort in {Sort.COMMENTS, Sort.ANSWERS}:
+        href = of_page(one.place.kind, one.place.slug)
     if may_edit and one.sort in {Sort.LANGUAGE, Sort.BROKEN, Sort.MINE, Sort.RETURNED}:
         href = f"{home}/{part_word(one.about)}" if one.about else home
     if one.sort is Sort.MERGE and may_edit:
         href = f"{home}/flett"
     return Line(title_of(one.place), _note(one, today), step, href)
+
+
+def _times_said(number: int) -> str:
+    return ngettext("said %(num)s time", "said %(num)s times", number) if number > 1 else ""
+
+
+def _said(one: Work) -> list[str]:
+    if one.sort is Sort.COMMENTS:
+        return [ngettext("%(num)s comment", "%(num)s comments", one.number)]
+    sentences = int(one.about)
+    missed = ngettext("%(num)s did not find the answer", "%(num)s did not find the answer", one.number)
+    written = ngettext("%(num)s sentence", "%(num)s sentences", sentences)
+    return [*([missed] if one.number else []), *([written] if sentences else [])]
 
 
 def _note(one: Work, today: date) -> str:
@@ -115,6 +141,8 @@ def _note(one: Work, today: date) -> str:
             return f"{kind}, {said}"
         case Sort.RETURNED | Sort.FAILED:
             return f"{kind}. {PROBLEMS.get(one.detail, one.detail)}"
+        case Sort.COMMENTS | Sort.ANSWERS:
+            return ", ".join([kind, *_said(one)])
         case Sort.BROKEN:
             return f"{kind}, {part_name(one.about).lower()}"
     return kind

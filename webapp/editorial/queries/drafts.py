@@ -81,6 +81,19 @@ def revisions(session: Session, place: Place, language: str = "") -> list[Revisi
     return list(session.scalars(wanted.order_by(RevisionRow.id.desc())))
 
 
+def published_in(
+    session: Session, place: Place, language: str, *, since: datetime, until: datetime, most: int
+) -> list[RevisionRow]:
+    """Answer what was published of a part in a time, the oldest first, after the revision that it began from."""
+    of_part = select(RevisionRow).where(*_of_page(place), RevisionRow.language == language)
+    inside = of_part.where(RevisionRow.at >= since, RevisionRow.at < until).order_by(RevisionRow.number.desc())
+    found = list(session.scalars(inside.limit(most)))
+    if not found:
+        return []
+    before = of_part.where(RevisionRow.number < found[-1].number).order_by(RevisionRow.number.desc()).limit(1)
+    return [*session.scalars(before), *reversed(found)]
+
+
 def revision(session: Session, place: Place, language: str, number: int) -> RevisionRow:
     """Answer one publication of a part; raise NotFoundError where there is none of that number."""
     found = session.scalar(

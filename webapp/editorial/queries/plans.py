@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -19,12 +19,15 @@ from webapp.content.domain.merge import merge
 from webapp.content.domain.pages import PageKey, PagePart
 from webapp.content.files import fields_of
 from webapp.editorial.domain import written
+from webapp.editorial.domain.instruments import changed_in, locked_in
 from webapp.editorial.domain.places import Place
-from webapp.editorial.domain.workflow import changed_fields, needs_approval, watched
+from webapp.editorial.domain.workflow import SETTINGS, changed_fields, needs_approval, watched
 from webapp.editorial.domain.written import Fault
 from webapp.editorial.models import DraftPartRow, DraftRow
 from webapp.editorial.queries import drafts
 from webapp.kernel.language import LANGUAGES
+from webapp.selfchecks.domain.questionnaire import read as read_selfcheck
+from webapp.selfchecks.domain.trial import trials
 
 PREFIX = "f"
 """Begins the names of the fields in a form."""
@@ -104,7 +107,7 @@ def fields_for(place: Place, language: str, parts: Mapping[PageKey, PagePart]) -
 
 def is_whole(kind: str) -> bool:
     """Tell whether a municipality's own page of a kind is always whole, and never lies field by field over another."""
-    return kind in DOCUMENT_KINDS or (kind in KINDS and KINDS[kind].is_document)
+    return kind in DOCUMENT_KINDS or (kind in KINDS and not KINDS[kind].lies_over)
 
 
 def is_over_shared(place: Place, parts: Mapping[PageKey, PagePart]) -> bool:
@@ -138,7 +141,7 @@ def _planned(place: Place, row: DraftPartRow, stored: Mapping[PageKey, PagePart]
 
 
 def findings(
-    place: Place, parts: Iterable[PartPlan], stored: Mapping[PageKey, PagePart], shelf: Shelf
+    place: Place, parts: Sequence[PartPlan], stored: Mapping[PageKey, PagePart], shelf: Shelf
 ) -> list[Finding]:
     """Answer what would be wrong across the page and its links, as a check of the files finds it."""
     planned = {part.key: PagePart(part.key, part.after) for part in parts if not part.is_taken_away}
@@ -158,11 +161,47 @@ def findings(
         staircase = PageKey(None, "document", "staircase", COMMON)
         beside |= {staircase: PagePart(staircase, shelf.parts[staircase])} if staircase in shelf.parts else {}
     found = [*check(beside, [key for key in shelf.parts if key not in gone]), *too_hard(measure(planned))]
+    whole = [part.key for part in parts if place.kind == "selfcheck" and not part.faults and part.key in planned]
+    found += [one for key in whole for one in _of_instrument(key, beside, stored)]
+    found += [] if found else [one for key in whole for one in _of_examples(laid_over(beside, key), key)]
     return [
         one for one in found
         if one.key.kind == place.kind and one.key.slug == place.slug and one.key.municipality == place.municipality
         and (one.key in planned or (one.field in _WHOLE_PAGE and planned))
     ]  # fmt: skip
+
+
+def _of_instrument(
+    key: PageKey, beside: Mapping[PageKey, PagePart], stored: Mapping[PageKey, PagePart]
+) -> Iterator[Finding]:
+    """Find what is changed of an instrument by others."""
+    before = laid_over(stored, key._replace(municipality=None)) or laid_over(stored, key)
+    for name in changed_in(before, laid_over(beside, key)):
+        yield Finding(key, name, "is another than the instrument has; allowed: as it was published")
+
+
+def _of_examples(fields: Mapping[str, Any], key: PageKey) -> Iterator[Finding]:
+    """Find the examples of a self-check that do not come out right."""
+    found = trials(read_selfcheck(key.slug, fields), fields.get("vectors", ()))
+    for number, trial in enumerate(found, start=1):
+        if trial.differs:
+            yield Finding(key, f"vectors[{number}]", f"comes out otherwise; differs: {', '.join(trial.differs)}")
+
+
+def laid_over(parts: Mapping[PageKey, PagePart], key: PageKey) -> dict[str, Any]:
+    """Answer the fields of a part as its readers get them: a municipality's own over the shared ones."""
+    shared, own = parts.get(key._replace(municipality=None)), parts.get(key)
+    return {**(shared.fields if shared else {}), **(own.fields if own else {})}
+
+
+def locked(place: Place, stored: Mapping[PageKey, PagePart], *, may_set: bool) -> frozenset[str]:
+    """Answer the fields of a page that are not the caller's to change: settings, and an instrument by others."""
+    if place.kind == "municipality":
+        return frozenset() if may_set else SETTINGS
+    if place.kind != "selfcheck":
+        return frozenset()
+    shared = place.shared_key(COMMON)
+    return locked_in(laid_over(stored, shared if shared in stored else place.key(COMMON)))
 
 
 def wants_four_eyes(shelf: Shelf, municipality: str) -> bool:

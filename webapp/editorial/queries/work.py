@@ -1,7 +1,4 @@
-"""What an editor has to do, by what has been found: each kind of work is one function over what is known.
-
-Feedback, suggestions and comments on drafts come in here when they are there: as one more source in `SOURCES`.
-"""
+"""What an editor has to do, by what has been found: each kind of work is one function over what is known."""
 
 from __future__ import annotations
 
@@ -15,13 +12,17 @@ from sqlalchemy.orm import Session
 
 from webapp.content import queries as published
 from webapp.content.domain.check import check
-from webapp.content.domain.kinds import COMMON, FULL, KINDS
+from webapp.content.domain.kinds import COMMON, KINDS, NO_FILES
 from webapp.content.domain.library import Shelf
 from webapp.content.domain.pages import Fields, PageKey, PagePart
 from webapp.editorial.domain.places import Place, writer
 from webapp.editorial.domain.reviewing import Level, level
 from webapp.editorial.domain.workflow import State
 from webapp.editorial.queries import drafts, upstream
+from webapp.feedback import queries as feedback
+from webapp.feedback.domain import Sort as Said
+from webapp.feedback.queries import Wanted
+from webapp.kernel.language import LANGUAGES
 from webapp.kernel.permission import Permission, Role, may
 from webapp.search.jobs import NO_HIT
 from webapp.storage.counters import counts
@@ -42,6 +43,9 @@ class Sort(StrEnum):
     REVIEW = "review"
     MINE = "mine"
     LANGUAGE = "language"
+    COMMENTS = "comments"
+    ANSWERS = "answers"
+    SUGGESTIONS = "suggestions"
     SEARCH = "search"
 
 
@@ -72,10 +76,15 @@ class Known:
         """Tell whether whoever asks may do something."""
         return may(self.roles, permission)
 
+    def place(self, kind: str, slug: str) -> Place:
+        """Answer whose text readers meet on a page: the municipality's own where there is any, else the shared one."""
+        has_own = any(PageKey(self.municipality, kind, slug, code) in self.shelf.parts for code in (COMMON, *LANGUAGES))
+        return Place(self.municipality if has_own else None, kind, slug)
+
     def facts(self) -> Iterator[tuple[Place, Fields]]:
         """Answer the facts of every page that the municipality answers for: its own, and the shared ones."""
         for key, fields in self.shelf.parts.items():
-            if key.language != COMMON or key.kind == FULL or key.municipality not in {None, self.municipality}:
+            if key.language != COMMON or key.kind in NO_FILES or key.municipality not in {None, self.municipality}:
                 continue
             own = self.shelf.parts.get(key._replace(municipality=self.municipality), {})
             if key.municipality is None and own:
@@ -138,6 +147,28 @@ def _searches(known: Known) -> Iterator[Work]:
         yield Work(Sort.SEARCH, None, about=word, number=number)
 
 
+def _comments(known: Known) -> Iterator[Work]:
+    for kind, slug, number in feedback.open_by_page(known.session, known.municipality, Said.COMMENT):
+        yield Work(Sort.COMMENTS, known.place(kind, slug), number=number)
+
+
+def _answers(known: Known) -> Iterator[Work]:
+    """Pages that were said not to answer, and pages that somebody wrote a sentence about."""
+    sentences = {
+        (kind, slug): number
+        for kind, slug, number in feedback.open_by_page(known.session, known.municipality, Said.SENTENCE)
+    }
+    missed = {(one.kind, one.slug): one.no for one in feedback.not_found_by_page(known.session, known.municipality)}
+    both = sorted({**missed, **sentences}, key=lambda page: (-sentences.get(page, 0), -missed.get(page, 0), page))
+    for page in both:
+        yield Work(Sort.ANSWERS, known.place(*page), about=str(sentences.get(page, 0)), number=missed.get(page, 0))
+
+
+def _suggestions(known: Known) -> Iterator[Work]:
+    for row in feedback.items(known.session, known.municipality, Wanted(Said.SUGGESTION), most=MOST_WORDS):
+        yield Work(Sort.SUGGESTIONS, None, about=row.about, detail=row.id, number=row.number)
+
+
 def _broken(known: Known) -> Iterator[Work]:
     for key, field in _broken_links(_Whole(known.shelf)):
         if key.municipality in {None, known.municipality}:
@@ -160,7 +191,7 @@ class _Whole:
 @lru_cache(maxsize=2)
 def _broken_links(whole: _Whole) -> tuple[tuple[PageKey, str], ...]:
     parts: Mapping[PageKey, PagePart] = {
-        key: PagePart(key, fields) for key, fields in whole.shelf.parts.items() if key.kind != FULL
+        key: PagePart(key, fields) for key, fields in whole.shelf.parts.items() if key.kind not in NO_FILES
     }
     return tuple(
         (one.key, one.field) for one in check(parts) if one.message.startswith(_LINKS) and "which" in one.message
@@ -168,7 +199,17 @@ def _broken_links(whole: _Whole) -> tuple[tuple[PageKey, str], ...]:
 
 
 Source = Callable[[Known], Iterator[Work]]
-SOURCES: tuple[Source, ...] = (_drafts, _parted, _broken, _reviews, _languages, _searches)
+SOURCES: tuple[Source, ...] = (
+    _drafts,
+    _parted,
+    _broken,
+    _reviews,
+    _languages,
+    _comments,
+    _answers,
+    _suggestions,
+    _searches,
+)
 """What work is gathered from, in any order: `Sort` says what comes first."""
 
 

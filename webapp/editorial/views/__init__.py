@@ -8,13 +8,17 @@ bp = Blueprint("editorial", __name__)
 
 from webapp.editorial.views import (  # noqa: E402 -- the views register themselves on the blueprint above
     deciding,
+    feedback,
     history,
     images,
     merging,
     pages,
     part,
     preview,
+    trial,
     work,
 )
 
-__all__ = ["bp", "deciding", "history", "images", "merging", "pages", "part", "preview", "work"]
+__all__ = [
+    "bp", "deciding", "feedback", "history", "images", "merging", "pages", "part", "preview", "trial", "work",
+]  # fmt: skip

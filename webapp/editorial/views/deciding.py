@@ -3,29 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from flask import Response, request
 
 from webapp.content.current import base_url, shelf
 from webapp.content.domain.kinds import COMMON
+from webapp.content.domain.library import Library
 from webapp.editorial.actions import drafting, publishing
 from webapp.editorial.actions.drafting import Page
-from webapp.editorial.current import actor, page_address, place
+from webapp.editorial.current import actor, library_with, page_address, place, staff
 from webapp.editorial.domain.places import Place
-from webapp.editorial.forms import PublishForm, SendBackForm
+from webapp.editorial.forms import COUNCIL, HearingForm, PublishForm, SendBackForm
 from webapp.editorial.models import DraftRow
-from webapp.editorial.presenters.common import People
+from webapp.editorial.presenters.common import People, title_of
 from webapp.editorial.presenters.page import page_of
 from webapp.editorial.queries import drafts, plans
 from webapp.editorial.views import bp
-from webapp.editorial.views.pages import found_page
+from webapp.editorial.views.pages import found_page, page_forms
 from webapp.editorial.views.part import ONE, Desk
+from webapp.feedback import actions as opening
+from webapp.feedback.actions import Draft
 from webapp.identity.arrival import to
 from webapp.kernel.clock import local_day
 from webapp.kernel.errors import ConflictError, InvalidError, NotAllowedError
 from webapp.kernel.permission import Permission
 from webapp.web.access import allows, caller
-from webapp.web.i18n import language
+from webapp.web.i18n import language, write_date
 from webapp.web.i18n import lazy_gettext as _
 from webapp.web.pages import page
 from webapp.web.transactions import db, now, writing
@@ -37,11 +41,10 @@ PAST = _("The time has passed. Choose a time to come.")
 PAST_DAY = _("A change cannot count from before it is published.")
 
 
-def _again(where: Place, said: object, status: int, **forms: object) -> Response:
+def _again(where: Place, said: object, status: int, **forms: Any) -> Response:
     """Show the page again, with why nothing was done."""
     made = page_of(found_page(db(), where), People.of(db()), message=str(said))
-    both = (forms.get("publish") or PublishForm(formdata=None), forms.get("back") or SendBackForm(formdata=None))
-    return page("editorial/page.html", made, form=both, status=status)
+    return page("editorial/page.html", made, form=page_forms(**forms), status=status)
 
 
 def _seen() -> int:
@@ -72,14 +75,18 @@ def _decide(where: Place, word: str, do: Callable[[DraftRow], None]) -> Response
 @allows(Permission.EDIT_CONTENT)
 @writing
 def draft(whose: str, sort: str, slug: str) -> Response:
-    """Send a draft to be approved, throw it away, or take its links back; mark a page as gone through."""
+    """Send a draft to be approved, throw it away, show it, open it for comment; mark a page as gone through."""
     where, handling = place(whose, sort, slug), request.form.get("handling", "")
-    if handling == "gjennomgatt":
-        return _reviewed(where)
-    if handling.startswith("stemmer:"):
-        return _confirmed(where, handling.partition(":")[2])
-    if handling == "lenke":
-        return _new_link(where)
+    word, _colon, what = handling.partition(":")
+    ways: dict[str, Callable[[], Response]] = {
+        "gjennomgatt": lambda: _reviewed(where),
+        "stemmer": lambda: _confirmed(where, what),
+        "lenke": lambda: _new_link(where),
+        "apne": lambda: _open_for_comment(where),
+        "lukk": lambda: _decide(where, "lukket", lambda row: _close(row, what)),
+    }
+    if word in ways:
+        return ways[word]()
     acts: dict[str, tuple[str, Callable[[DraftRow], None]]] = {
         "send": ("sendt", _send),
         "forkast": ("forkastet", lambda row: drafting.discard(db(), row, actor())),
@@ -105,7 +112,38 @@ def _new_link(where: Place) -> Response:
     db().flush()
     address = f"{base_url()}/{language()}/utkast/{secret}"
     made = page_of(found_page(db(), where), People.of(db()), new_link=address)
-    return page("editorial/page.html", made, form=(PublishForm(formdata=None), SendBackForm(formdata=None)))
+    return page("editorial/page.html", made, form=page_forms())
+
+
+def _open_for_comment(where: Place) -> Response:
+    """Open the draft for a council, which gets the link, or for everybody, who find it listed (ABC-7)."""
+    row, form = drafts.draft(db(), where, is_held=True), HearingForm()
+    if row is None:
+        return _done(where, "ingenting")
+    if not form.validate():
+        return _again(where, "", 422, hearing=form)
+    last = form.last_day()
+    assert last is not None
+    council = form.text("council") if form.text("whom") == COUNCIL else ""
+    told = Draft(row.id, row.kind, row.slug, title_of(where, _with(row)))
+    secret = opening.open_draft(db(), told, council, last, staff())
+    drafting.note(db(), row, actor(), "opened for comment")
+    db().flush()
+    address = f"{base_url()}/{language()}/utkast/{secret}"
+    until = write_date(last.isoformat())
+    made = page_of(found_page(db(), where), People.of(db()), new_link=address, link_until=until)
+    return page("editorial/page.html", made, form=page_forms())
+
+
+def _with(row: DraftRow) -> Library:
+    """Answer the library with the draft in its place: a new page has its title there and nowhere else."""
+    parts, gone, _missing = plans.shown(db(), row, caller().municipality)
+    return library_with(parts, gone)
+
+
+def _close(row: DraftRow, hearing: str) -> None:
+    opening.close_draft(db(), row.id, hearing, staff())
+    drafting.note(db(), row, actor(), "closed for comment")
 
 
 def _reviewed(where: Place) -> Response:

@@ -12,13 +12,15 @@ from webapp.editorial.actions import drafting
 from webapp.editorial.current import PAGES_LIST, ROOM, SORTS, actor, page_address, part_word, place
 from webapp.editorial.domain import written
 from webapp.editorial.domain.places import Place
-from webapp.editorial.forms import NewPageForm, PublishForm, SendBackForm
+from webapp.editorial.forms import HearingForm, NewPageForm, PublishForm, SendBackForm
 from webapp.editorial.presenters.common import People
 from webapp.editorial.presenters.listing import ListPage, Wanted
 from webapp.editorial.presenters.page import MESSAGES, Found, page_of
 from webapp.editorial.queries import drafts, plans
 from webapp.editorial.views import bp
 from webapp.editorial.views.part import ONE, require_there
+from webapp.feedback import queries as feedback
+from webapp.feedback.queries import Wanted as Said
 from webapp.identity.arrival import to
 from webapp.kernel.clock import local_day
 from webapp.kernel.errors import ConflictError
@@ -30,6 +32,7 @@ from webapp.web.pages import page
 from webapp.web.transactions import database, db, now, reading
 
 NEW = f"{ROOM}ny"
+MOST_SAID = 8
 _TAKEN = _("There is already a page with this address. Choose another, or open that one.")
 
 
@@ -46,6 +49,15 @@ def pages() -> Response:
     return page("editorial/pages.html", found)
 
 
+def page_forms(
+    publish: PublishForm | None = None, back: SendBackForm | None = None, hearing: HearingForm | None = None
+) -> tuple[PublishForm, SendBackForm, HearingForm]:
+    """Answer the forms that stand on the page of the office: those that were sent as they were, the others anew."""
+    is_sent = request.method == "POST"
+    given = {"formdata": None} if is_sent else {}
+    return publish or PublishForm(**given), back or SendBackForm(**given), hearing or HearingForm(**given)
+
+
 def found_page(session: Session, where: Place) -> Found:
     """Answer everything that the page of the office shows of one page; raise NotFoundError where there is none."""
     stored = published.parts_of(session, where.kind, where.slug, caller().municipality)
@@ -58,7 +70,9 @@ def found_page(session: Session, where: Place) -> Found:
     ]  # fmt: skip
     return Found(
         where, stored, published.sequences_of(session, where.kind, where.slug), row, drafts.parts(session, row), plan,
-        drafts.links(session, row.id, now()) if row else [], len(conflicts), now(),
+        drafts.links(session, row.id, now()) if row else [], len(conflicts),
+        feedback.hearings(session, caller().municipality, row.id, local_day(now())) if row else [],
+        feedback.items(session, caller().municipality, Said(kind=where.kind, slug=where.slug), most=MOST_SAID), now(),
     )  # fmt: skip
 
 
@@ -69,14 +83,17 @@ def show(whose: str, sort: str, slug: str) -> Response:
     """Show where a page stands, what its draft would change, and what can be done next."""
     message = str(MESSAGES.get(request.args.get("melding", ""), ""))
     made = page_of(found_page(db(), place(whose, sort, slug)), People.of(db()), message=message)
-    return page("editorial/page.html", made, form=(PublishForm(), SendBackForm()))
+    return page("editorial/page.html", made, form=page_forms())
 
 
 @bp.get(NEW)
 @allows(Permission.EDIT_CONTENT)
+@reading
 def new() -> Response:
-    """Ask what the new page is."""
-    return page("editorial/new.html", form=NewPageForm())
+    """Ask what the new page is; one that somebody has suggested begins with their words."""
+    suggested = request.args.get("forslag", "")
+    given = {"title": feedback.item(db(), caller().municipality, suggested).about} if suggested else {}
+    return page("editorial/new.html", form=NewPageForm(data=given))
 
 
 @bp.post(NEW)

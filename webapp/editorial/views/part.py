@@ -20,9 +20,9 @@ from webapp.editorial.actions.drafting import Page
 from webapp.editorial.current import FACTS, PAGES_LIST, actor, page_address, place
 from webapp.editorial.domain import written
 from webapp.editorial.domain.places import Place
-from webapp.editorial.domain.workflow import SETTINGS
 from webapp.editorial.models import DraftPartRow
 from webapp.editorial.presenters.common import People
+from webapp.editorial.presenters.controls import BEGIN
 from webapp.editorial.presenters.part import MESSAGES, Conflict, Opened, faults_by_name, part_page
 from webapp.editorial.queries import drafts, plans
 from webapp.editorial.queries.plans import PREFIX
@@ -129,9 +129,9 @@ def require_there(stored: Mapping[PageKey, PagePart], *, is_drafted: bool) -> No
         raise NotFoundError("no such page")
 
 
-def locked() -> frozenset[str]:
-    """Answer the facts that the caller may not change: they are settings."""
-    return frozenset() if caller().may(Permission.KEEP_SETTINGS) else SETTINGS
+def locked(desk: Desk) -> frozenset[str]:
+    """Answer the fields that the caller may not change."""
+    return plans.locked(desk.place, desk.stored, may_set=caller().may(Permission.KEEP_SETTINGS))
 
 
 def opened(session: Session, desk: Desk, raw: Mapping[str, Any]) -> Opened:
@@ -145,7 +145,7 @@ def opened(session: Session, desk: Desk, raw: Mapping[str, Any]) -> Opened:
     revision = desk.part.revision if desk.part else 0
     return Opened(
         desk.place, desk.language, desk.fields, raw, revision, desk.sequence, new_secret(), desk.over, beside, fields,
-        locked() if desk.place.kind == "municipality" else frozenset(), saved, desk.common,
+        locked(desk), saved, desk.common,
     )  # fmt: skip
 
 
@@ -200,6 +200,7 @@ def write_post(whose: str, sort: str, slug: str, text: str) -> Response:
         desk = Desk(session, found, text)
         raw = _posted(desk)
         raw, spot = written.changed_rows(raw, handling, PREFIX)
+        spot = spot or handling.removeprefix(f"{BEGIN}:") * handling.startswith(f"{BEGIN}:")
         seen, tab = _seen("revisjon"), request.form.get("fane", "")[:64]
         is_too_large = len(json.dumps(raw, ensure_ascii=False)) > MOST_WRITTEN
         if is_too_large or seen < 0 or not tab:
@@ -222,9 +223,18 @@ def write_post(whose: str, sort: str, slug: str, text: str) -> Response:
 
 def _posted(desk: Desk) -> dict[str, Any]:
     raw = written.posted(request.form, desk.fields, PREFIX, desk.raw)
-    if desk.place.kind == "municipality":
-        raw |= {name: desk.raw[name] for name in locked() if name in desk.raw}
-    return raw
+    raw |= {name: desk.raw[name] for name in locked(desk) if name in desk.raw}
+    wanted = request.form.get("handling", "").removeprefix(f"{BEGIN}:{PREFIX}.")
+    return _begun(desk, raw, wanted) if wanted in raw else raw
+
+
+def _begun(desk: Desk, raw: dict[str, Any], name: str) -> dict[str, Any]:
+    """Put what the shared text says into a field that is to be one's own: nobody begins a list with an empty sheet."""
+    shared = desk.stored.get(desk.place.shared_key(desk.language))
+    field_type = next(one.type for one in desk.fields if one.name == name)
+    if name in locked(desk) or shared is None or name not in shared.fields or not written.is_blank(raw[name]):
+        return raw
+    return raw | {name: written.raw_of(shared.fields[name], field_type)}
 
 
 def _seen(name: str) -> int:

@@ -45,6 +45,14 @@ class Sealer:
         """Raise StartError where nothing can be sealed for a municipality."""
         self._stamp(municipality)
 
+    def ends_at(self, municipality: str) -> datetime | None:
+        """Answer when the certificate of a municipality's seal ends; None where there is none that can be used."""
+        is_made = not self.is_demo or self.file or (self.folder / f"{municipality}.pem").exists()
+        try:
+            return self._stamp(municipality).certificate.own.not_valid_after_utc if is_made else None
+        except StartError:
+            return None
+
     def seal(self, pdf: bytes, *, municipality: str, at: datetime, fingerprint: str = "") -> bytes:
         """Answer a PDF of ours with the municipality's seal over all of it, and in it the hash of what was signed."""
         from webapp.gateways.seal.sealing import seal  # noqa: PLC0415 -- half a second that most processes never need

@@ -21,7 +21,7 @@ from webapp.web.transactions import db, reading
 
 _FIXED = (
     "", "abc/", "tjenester/", "innsatstrapp", "hvem-gjor-hva", "hjelpemidler", "tilbud", "moteplasser",
-    "nodnummer", "frakoblet", "utdeling", "ordliste", "andre-sprak/", "selvsjekk/", "min-plan", "avtale/",
+    "nodnummer", "frakoblet", "utdeling", "foresla", "ordliste", "andre-sprak/", "selvsjekk/", "min-plan", "avtale/",
     "avtale/eksempel", *PAGES,
 )  # fmt: skip
 

@@ -102,6 +102,8 @@ def change(session: Session, row: StaffRow, *, name: str, roles: Collection[str]
     chosen = staff_roles(roles)
     if row.id == by.id and chosen != row.roles:
         raise NotAllowedError("nobody changes their own roles")
+    if chosen != row.roles:
+        _require_administrator(session, by)
     row.name = name_of(name)
     if chosen != row.roles:
         row.roles = chosen
@@ -112,11 +114,18 @@ def disable(session: Session, row: StaffRow, *, by: Caller, at: datetime) -> Non
     """Close an account at once: its sessions end, its invitations and waiting messages are void."""
     if row.id == by.id:
         raise NotAllowedError("nobody closes their own account")
+    _require_administrator(session, by)
     row.state = DISABLED
     _revoke_invitations(session, row, at)
     sessions.end_all(session, row.municipality, row.id, Why.ACCESS_CHANGED, at=at)
     erasures.note(session, erasures.STAFF, row.municipality, row.id, at)
     _note(session, row, Action.STAFF_DISABLED, by.id, at)
+
+
+def _require_administrator(session: Session, by: Caller) -> None:
+    """Let of two administrators who close each other's access at once only one do so: somebody is always left."""
+    if by.id not in {one.id for one in queries.active_administrators(session, by.municipality)}:
+        raise NotAllowedError("no administrator any more")
 
 
 def enable(session: Session, row: StaffRow, *, by: Caller, at: datetime) -> None:

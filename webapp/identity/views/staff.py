@@ -9,7 +9,7 @@ from webapp.audit.current import look
 from webapp.identity import queries
 from webapp.identity.actions import codes, sessions, staff
 from webapp.identity.arrival import hasher, to
-from webapp.identity.domain.codes import Channel
+from webapp.identity.domain.codes import Channel, Purpose
 from webapp.identity.forms import InviteForm, StaffForm
 from webapp.identity.letters import send_link
 from webapp.identity.models import InvitationRow, StaffRow
@@ -28,19 +28,15 @@ TAKEN = lazy_gettext("There is an account with this address already.")
 OWN_ROLES = lazy_gettext("You cannot change what you yourself may do. Ask another administrator.")
 
 
-@bp.get("/admin/")
-@allows(Permission.MANAGE_STAFF)
-def administration() -> Response:
-    """Show what an administrator can do."""
-    return page("identity/administration.html")
-
-
 @bp.get(LIST)
 @allows(Permission.MANAGE_STAFF)
 @reading
 def all_staff() -> Response:
     """List everybody who works here."""
-    return page("identity/staff_list.html", StaffListPage.of(queries.all_staff(db(), caller().municipality)))
+    place = caller().municipality
+    with_second = queries.with_second_factor(db(), place)
+    until = queries.invited_until(db(), place, Purpose.STAFF.value)
+    return page("identity/staff_list.html", StaffListPage.of(queries.all_staff(db(), place), with_second, until, now()))
 
 
 @bp.get(f"{LIST}/ny")

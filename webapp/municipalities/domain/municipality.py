@@ -83,6 +83,12 @@ class Municipality:
         """What it asks for, at the least, of those who sign an agreement."""
         return str(self.facts.get("signing", SIGNING[0]))
 
+    @property
+    def notice_email(self) -> str:
+        """The address that is told when something has come in; empty where nobody is to be told."""
+        said = self.facts.get("notice", {})
+        return "" if said.get("off") else str(said.get("email") or self.facts["email"])
+
     def full_name(self, language: str) -> str:
         """Answer the name as a reader says it: Fjordvik kommune."""
         return f"{self.name} {_SUFFIX[language]}"

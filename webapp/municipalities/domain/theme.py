@@ -5,6 +5,7 @@ Contrast as WCAG 2.2 defines it (relative luminance, 1.4.3 and 1.4.11); mixing i
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from webapp.kernel.errors import InvalidError
@@ -12,6 +13,7 @@ from webapp.kernel.errors import InvalidError
 Rgb = tuple[float, float, float]
 
 TEXT_CONTRAST = 4.5
+_COLOUR = re.compile("#[0-9a-f]{6}")
 SHAPE_CONTRAST = 3.0
 _WHITE = (1.0, 1.0, 1.0)
 _LIGHT_PAGE = "#ffffff"
@@ -120,6 +122,42 @@ def dark(accent: str) -> Scheme:
             "base-contrast-default": "#000000",
         }
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Contrast:
+    """Two colours that stand on each other, how well they can be told apart, and what is the least."""
+
+    name: str
+    front: str
+    back: str
+    found: float
+    least: float
+
+    @property
+    def is_enough(self) -> bool:
+        """Tell whether it can be read."""
+        return self.found >= self.least
+
+
+def contrasts(accent: str) -> list[Contrast]:
+    """Answer how every pair of colours that an accent leads to can be told apart, in both schemes."""
+    pairs = [("button", _LIGHT_PAGE, accent, TEXT_CONTRAST), ("page", accent, _LIGHT_PAGE, TEXT_CONTRAST)]
+    if contrast(accent, _LIGHT_PAGE) >= TEXT_CONTRAST:
+        day, night = light(accent).tokens, dark(accent).tokens
+        pairs += [
+            ("link", day["text-subtle"], day["surface-hover"], TEXT_CONTRAST),
+            ("frame", day["border-default"], _LIGHT_PAGE, SHAPE_CONTRAST),
+            ("dark-button", night["base-contrast-default"], night["base-default"], TEXT_CONTRAST),
+            ("dark-page", night["text-subtle"], _DARK_PAGE, TEXT_CONTRAST),
+            ("dark-link", night["text-subtle"], night["surface-hover"], TEXT_CONTRAST),
+        ]
+    return [Contrast(name, front, back, contrast(front, back), least) for name, front, back, least in pairs]
+
+
+def is_readable(accent: str) -> bool:
+    """Tell whether something is a colour, written in small letters, all of whose uses can be read."""
+    return bool(_COLOUR.fullmatch(accent)) and all(one.is_enough for one in contrasts(accent))
 
 
 def stylesheet(accent: str) -> str:

@@ -35,8 +35,7 @@ def library(patient: Patient) -> Iterator[Finding]:
 def there(patient: Patient) -> Iterator[Finding]:
     """Reach the database, and look at its schema."""
     try:
-        with patient.database.engine.connect() as connection:
-            found = schema.current(connection)
+        found = schema.found_in(patient.database)
     except StartError as error:
         yield fault("database", str(error), "put it back (`avklart restore`); a new one: `avklart migrate --new`")
         return

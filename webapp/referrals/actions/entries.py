@@ -15,9 +15,12 @@ from webapp.audit.actions import record
 from webapp.audit.domain import Action
 from webapp.kernel.errors import ConflictError
 from webapp.kernel.ids import new_id
+from webapp.kernel.moments import Moment
 from webapp.referrals import queries
+from webapp.referrals.domain.deadlines import answered_within
 from webapp.referrals.domain.referral import Act, State, is_over, state_after, waits_for
 from webapp.referrals.models import EntryRow, ReferralRow
+from webapp.storage.session import happened
 
 ACTIONS = {
     Act.SENT: Action.REFERRAL_RECEIVED,
@@ -54,6 +57,7 @@ def add(
         row.ended_at = (row.ended_at or at) if is_over(State(row.state)) else None  # a late note keeps nothing longer
         if row.state == State.ANSWERED and row.answered_at is None:
             row.answered_at = at
+            happened(session, row.municipality, Moment.REFERRAL_ANSWERED, answered_within(row.received_at, at).value)
         session.flush()
     return entry
 

@@ -19,10 +19,10 @@ from webapp.referrals.actions import entries
 from webapp.referrals.actions.places import free_places
 from webapp.referrals.actions.sending import ARCHIVE, FHIR, KIND, WEBHOOK
 from webapp.referrals.domain.referral import LONGEST_TEXT, TO_RESIDENT, Act, State
-from webapp.referrals.models import EntryRow, NameRow, PlaceRow, ReferralRow, UnsentRow
+from webapp.referrals.models import EntryRow, HandoverRow, NameRow, PlaceRow, ReferralRow, UnsentRow
 from webapp.storage import erasures, outbox
 
-SYSTEM, RESIDENT = "system", "resident"
+SYSTEM, RESIDENT, PERSON = "system", "resident", "person"
 EVENTS = {
     Act.ANSWERED: "answered", Act.CALLED: "answered", Act.PLACED: "answered", Act.LISTED: "answered",
     Act.CLOSED: "closed", Act.WITHDRAWN: "withdrawn",
@@ -101,18 +101,18 @@ def close(session: Session, row: ReferralRow, text: str, *, by: str, at: datetim
     _do(session, row, Act.CLOSED, by=by, at=at, text=text)
 
 
-def write(session: Session, row: ReferralRow, text: str, *, at: datetime) -> None:
-    """Let the resident write more; a case that was closed or answered is taken up again.
+def write(session: Session, row: ReferralRow, text: str, *, at: datetime, by: str = RESIDENT) -> None:
+    """Let whoever sent it, or has taken it over, write more; a case that was closed or answered is taken up again.
 
     The very same words at once after themselves are one press of the button too many.
     """
     said = queries.entries(session, row)
-    if said and (said[-1].act, said[-1].text) == (Act.WRITTEN, text):
+    if said and (said[-1].act, said[-1].by, said[-1].text) == (Act.WRITTEN, by, text):
         return
-    _do(session, row, Act.WRITTEN, by=RESIDENT, at=at, text=text)
+    _do(session, row, Act.WRITTEN, by=by, at=at, text=text)
 
 
-def withdraw(session: Session, row: ReferralRow, *, at: datetime) -> None:
+def withdraw(session: Session, row: ReferralRow, *, at: datetime, by: str = RESIDENT) -> None:
     """Let the resident take it back: nothing that waits is sent, and what nobody had begun on is deleted at once.
 
     What is held is kept: it goes when the hold is taken away, as any other that has ended.
@@ -121,7 +121,7 @@ def withdraw(session: Session, row: ReferralRow, *, at: datetime) -> None:
     is_known = outbox.was_tried(session, row.id, (WEBHOOK, FHIR, ARCHIVE))
     outbox.cancel(session, row.id, at)
     free_places(session, row)
-    _do(session, row, Act.WITHDRAWN, by=RESIDENT, at=at)
+    _do(session, row, Act.WITHDRAWN, by=by, at=at)
     erasures.note(session, erasures.WITHDRAWN, row.municipality, row.id, at)
     if is_deleted:
         erase(session, row, at=at)
@@ -170,7 +170,7 @@ def mark_printed(session: Session, entry: EntryRow, *, by: str, at: datetime) ->
 
 def erase(session: Session, row: ReferralRow, *, at: datetime) -> None:
     """Delete all that names somebody or that somebody wrote; the row and the audit log stay, and say only ids (R1)."""
-    for table in (EntryRow, UnsentRow, NameRow, PlaceRow):
+    for table in (EntryRow, UnsentRow, NameRow, PlaceRow, HandoverRow):
         session.execute(delete(table).where(table.municipality == row.municipality, table.referral == row.id))
     outbox.cancel(session, row.id, at)
     for invitation in invitations_to(session, row.municipality, Purpose.REFERRAL.value, row.id):

@@ -14,7 +14,9 @@ from sqlalchemy.orm import Session
 from webapp.identity.actions import invitations
 from webapp.identity.actions.invitations import Contact
 from webapp.identity.domain.codes import Purpose
+from webapp.kernel.clock import local_day
 from webapp.kernel.ids import digest, new_id, new_readable
+from webapp.kernel.moments import Moment
 from webapp.referrals import queries
 from webapp.referrals.actions import entries
 from webapp.referrals.domain.deadlines import ANSWER_DAYS, due_at
@@ -22,7 +24,8 @@ from webapp.referrals.domain.names import name_parts, plain_digits
 from webapp.referrals.domain.referral import Act, Came, Content, Door, State, Waits, Whom
 from webapp.referrals.models import NameRow, ReferralRow
 from webapp.storage import outbox
-from webapp.storage.session import KEYS, Database
+from webapp.storage.counters import CONSENT, add_counts
+from webapp.storage.session import KEYS, Database, happened
 
 KIND = "referral"
 """The kind of the one message that tells the municipality's systems of a case (`delivery`)."""
@@ -79,7 +82,12 @@ def submit(
     entries.begin(session, row, by=sent.by, at=at)
     payload = {"referral": row.id, "event": "received", "letters": [dict(letter) for letter in sent.letters]}
     outbox.enqueue(session, municipality=municipality, kind=KIND, payload=payload, about=row.id, at=at, is_first=True)
+    if sent.content.consent:
+        add_counts(session, {(municipality, local_day(at), CONSENT, f"referral {sent.content.consent_version}"): 1})
     entries.audit(session, row, Act.SENT, by=sent.by, at=at)
+    happened(session, municipality, Moment.REFERRAL_SENT, sent.door.value)
+    for about in dict.fromkeys(sent.about):
+        happened(session, municipality, Moment.REFERRAL_ABOUT, about)
     return row
 
 

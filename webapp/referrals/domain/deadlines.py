@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
+from enum import StrEnum
 
 from webapp.kernel.calendar import next_working_day
 from webapp.kernel.clock import NORWAY, local_day
@@ -11,6 +12,23 @@ from webapp.referrals.domain.referral import CONCERNS, Door, Whom
 ANSWER_DAYS = 14
 """Unless the municipality says otherwise; a preliminary answer is due within a month (forvaltningsloven § 11 a)."""
 WARNING = timedelta(days=2)
+
+
+class Within(StrEnum):
+    """How long somebody waited for the first answer."""
+
+    DAY = "1"
+    THREE_DAYS = "3"
+    WEEK = "7"
+    TWO_WEEKS = "14"
+    MONTH = "30"
+    LONGER = "longer"
+
+
+def answered_within(received_at: datetime, answered_at: datetime) -> Within:
+    """Answer the class of the time between a referral and its first answer, in local days."""
+    days = (local_day(answered_at) - local_day(received_at)).days
+    return next((one for one in Within if one is not Within.LONGER and days <= int(one)), Within.LONGER)
 
 
 def due_at(door: Door, whom: Whom, received_at: datetime, days: int = ANSWER_DAYS) -> datetime:

@@ -11,7 +11,8 @@ from flask_babel import gettext
 from webapp.audit.domain import Action
 from webapp.content.current import library
 from webapp.kernel.ids import write_readable
-from webapp.referrals.domain.referral import FOR_OTHERS, Act, Content, Entry, State, Waits, Whom
+from webapp.referrals.domain.handover import SENDER, Seen, Sees, Viewer
+from webapp.referrals.domain.referral import Act, Content, Entry, State, Waits, Whom
 from webapp.referrals.models import ReferralRow
 from webapp.referrals.presenters.words import STATE_WORDS, Row, about_words, rows_of
 from webapp.web.i18n import language, write_date, write_time
@@ -28,8 +29,27 @@ ACT_WORDS = {
     Act.FORWARDED: _("It went on to another office"),
     Act.PLACED: _("You have a place"),
     Act.LISTED: _("You are on the waiting list"),
+    Act.HANDED_OVER: _("You took it over"),
     Act.CLOSED: _("The municipality closed the case"),
     Act.WITHDRAWN: _("You took it back"),
+}
+OTHERS_WORDS = {
+    Act.SENT: _("%(name)s sent this to the municipality for you"),
+    Act.WRITTEN: _("%(name)s wrote"),
+    Act.WITHDRAWN: _("%(name)s took it back"),
+}
+"""What the other of the two did: the helper, as the person reads it; the person, as the helper does."""
+HELPER_WORDS = {
+    **ACT_WORDS,
+    Act.ASKED: _("The municipality asks"),
+    Act.PLACED: _("A place was given"),
+    Act.LISTED: _("It stands on the waiting list"),
+    Act.HANDED_OVER: _("The person it is about took it over"),
+}
+SEES_WORDS = {
+    Sees.NOTHING: _("Nothing any more"),
+    Sees.PROGRESS: _("Only how far it has come"),
+    Sees.ALL: _("What is answered, and can write more"),
 }
 REASONS = {
     "own case": _("has the case"),
@@ -74,6 +94,13 @@ class OwnPage:
     looks: list[Look]
     is_over: bool
     is_helper: bool
+    """Whether it is read by a helper who does not read what is answered."""
+    is_handed_over: bool
+    """Whether it is read by a helper, after the person has taken it over."""
+    helper: str
+    """Who helped, and what they see now, where the person reads it who has taken it over; else empty."""
+    can_write: bool
+    can_take_back: bool
     office: str
     telephone: str
     message: str
@@ -86,18 +113,26 @@ class OwnPage:
 
 
 MESSAGES = {
+    "hjelper": _("It is stored. It counts from now on."),
     "skrevet": _("It is sent. Whoever has the case sees it."),
     "trukket": _("You have taken it back. Nobody handles it any more."),
 }
 
 
-def said_of(entries: Sequence[Entry]) -> list[Said]:
-    """Answer what was said and done, as the resident reads it, the newest first."""
+def said_of(entries: Sequence[Entry], content: Content, viewer: Viewer = Viewer.SENDER) -> list[Said]:
+    """Answer what was said and done, as the one reads it who looks, the newest first."""
     return [
-        Said(str(ACT_WORDS[entry.act]), write_time(entry.at), entry.text)
+        Said(_what(entry, content, viewer), write_time(entry.at), entry.text)
         for entry in reversed(entries)
         if entry.act in ACT_WORDS
     ]
+
+
+def _what(entry: Entry, content: Content, viewer: Viewer) -> str:
+    is_person = viewer is Viewer.PERSON
+    if viewer is not Viewer.SENDER and entry.act in OTHERS_WORDS and (entry.by == "person") is not is_person:
+        return str(OTHERS_WORDS[entry.act]) % {"name": content.name if is_person else content.concerned.name}
+    return str((HELPER_WORDS if viewer is Viewer.HELPER else ACT_WORDS)[entry.act])
 
 
 def looks_of(events: Sequence[Any], names: Mapping[str, str]) -> list[Look]:
@@ -114,27 +149,38 @@ def _why(event: Any) -> str:
     return str(_EXPORTED if event.action == Action.EXPORTED else REASONS.get(event.why, ""))
 
 
-def own_page(row: ReferralRow, content: Content, entries: Sequence[Entry], looks: list[Look], message: str) -> OwnPage:
-    """Answer the page of what somebody has sent; whoever helps sees how far it has come, and no more (HE-4b)."""
-    is_helper = row.whom in FOR_OTHERS
-    state = State(row.state)
-    contact = library().municipality.contact(row.office, language())
+def own_page(
+    row: ReferralRow, content: Content, entries: Sequence[Entry], looks: list[Look], *, message: str = "",
+    seen: Seen = SENDER,
+) -> OwnPage:  # fmt: skip
+    """Answer the page of what was sent; whoever helps sees how far it has come, and what the person lets them see."""
+    state, is_helper = State(row.state), not seen.reads_answers
+    contact, is_over = library().municipality.contact(row.office, language()), state is State.WITHDRAWN
+    is_person = seen.viewer is Viewer.PERSON
     return OwnPage(
-        reference=write_readable(row.reference),
+        reference=write_readable(seen.reference or row.reference),
         state=str(STATE_WORDS[State.ANSWERED if is_helper and state is State.CLOSED else state]),
         due=write_date(row.due_at.date()) if state in {State.RECEIVED, State.ASSIGNED} else "",
-        waits_for_you=row.waits_for == Waits.RESIDENT and not is_helper,
-        rows=rows_of(content, Whom(row.whom), row.about),
-        said=[] if is_helper else said_of(entries),
+        waits_for_you=row.waits_for == Waits.RESIDENT and seen.viewer is not Viewer.HELPER,
+        rows=rows_of(content, Whom(row.whom), row.about, viewer=seen.viewer),
+        said=[] if is_helper else said_of(entries, content, seen.viewer),
         looks=looks,
-        is_over=state is State.WITHDRAWN,
+        is_over=is_over,
         is_helper=is_helper,
+        is_handed_over=seen.viewer is Viewer.HELPER and seen.sees is not None,
+        helper=_helper(content, seen.sees) if is_person and seen.sees else "",
+        can_write=not is_over and seen.may_write,
+        can_take_back=not is_over and seen.may_take_back,
         office=contact.title,
         telephone=contact.telephone,
         message=str(MESSAGES.get(message, "")),
         forwarded="" if is_helper else forwarded_to(row, entries),
         survey=survey_address() if state in {State.ANSWERED, State.CLOSED} else "",
     )
+
+
+def _helper(content: Content, sees: Sees) -> str:
+    return str(gettext("%(name)s sees now: %(what)s.", name=content.name, what=str(SEES_WORDS[sees]).lower()))
 
 
 def forwarded_to(row: ReferralRow, entries: Sequence[Entry]) -> str:

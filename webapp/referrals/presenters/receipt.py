@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from webapp.content.current import library
 from webapp.content.urgent import Urgent, urgent
 from webapp.kernel.ids import write_readable
-from webapp.referrals.domain.referral import CONCERNS, Content, Whom
+from webapp.referrals.domain.referral import CONCERNS, FOR_OTHERS, Content, Whom
 from webapp.referrals.models import ReferralRow
 from webapp.web.i18n import language, write_date, write_time
 
@@ -22,6 +22,7 @@ class ReceiptPage:
     is_call: bool
     is_concern: bool
     is_young: bool
+    is_for_other: bool
     way: str
     """Where the sender sees how it goes; empty where nothing can reach them."""
     is_own: bool
@@ -41,6 +42,7 @@ class ReceiptPage:
             is_call=row.door == "call",
             is_concern=row.whom in CONCERNS,
             is_young=row.whom == Whom.YOUNG,
+            is_for_other=row.whom in FOR_OTHERS,
             way=way,
             is_own="?sak=" in way,
             office=contact.title,

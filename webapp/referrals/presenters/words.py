@@ -9,6 +9,7 @@ from flask_babel import gettext
 
 from webapp.content.current import library
 from webapp.kernel.language import localised
+from webapp.referrals.domain.handover import Viewer
 from webapp.referrals.domain.referral import Content, State, Whom
 from webapp.referrals.forms import CONTACT_WORDS, TIME_WORDS, TOPIC_WORDS, WHOM_WORDS
 from webapp.web.i18n import language, write_date, write_list
@@ -73,8 +74,12 @@ def consent_sentence(*, is_concern: bool) -> str:
     ))  # fmt: skip
 
 
-def rows_of(content: Content, who: Whom, about: Sequence[str], *, is_editable: bool = False) -> list[Row]:
+def rows_of(
+    content: Content, who: Whom, about: Sequence[str], *, is_editable: bool = False, viewer: Viewer = Viewer.SENDER
+) -> list[Row]:
     """Answer what was filled in, in the order of the screens; what was left open is left out."""
+    if viewer is Viewer.PERSON:
+        return _rows_of_person(content, about)
 
     def to(screen: str) -> str:
         return screen_address(screen) if is_editable else ""
@@ -99,6 +104,21 @@ def rows_of(content: Content, who: Whom, about: Sequence[str], *, is_editable: b
         Row(gettext("Postal address"), content.address, to("kontakt")),
         Row(gettext("Interpreter"), content.interpreter, to("kontakt")),
         Row(gettext("To think of when you are contacted"), content.safe_contact, to("kontakt")),
+    ]
+    return [row for row in found if row.value]
+
+
+def _rows_of_person(content: Content, about: Sequence[str]) -> list[Row]:
+    """Answer what somebody else wrote, as the person reads it whom it is about: not how the helper is reached."""
+    found = [
+        Row(gettext("Who wrote it"), content.name),
+        Row(gettext("What they say they are to you"), content.concerned.relation),
+        Row(gettext("What it is about"), about_words(about)),
+        Row(gettext("Date"), write_date(content.offer_date) if content.offer_date else ""),
+        Row(gettext("What matters most to you, as they wrote it"), content.what_matters),
+        Row(gettext("What they told"), content.text),
+        Row(gettext("Stopping help"), gettext("They ask that your help is stopped or reduced") * content.stops_help),
+        Row(gettext("Sent along"), content.attached),
     ]
     return [row for row in found if row.value]
 

@@ -12,6 +12,7 @@ from webapp.content.current import library
 from webapp.content.urgent import MARK, Urgent, urgent
 from webapp.kernel.clock import local_day
 from webapp.kernel.errors import NotFoundError
+from webapp.kernel.moments import Moment
 from webapp.referrals import queries
 from webapp.referrals.acting import resident
 from webapp.referrals.attached import attached_title, chosen, offered
@@ -45,6 +46,7 @@ from webapp.referrals.views import bp
 from webapp.referrals.views.receipt import keep_receipt, send, to_receipt
 from webapp.web import working_copy
 from webapp.web.access import draft, draft_of_somebody
+from webapp.web.counting import count
 from webapp.web.errors import BUSY, busy
 from webapp.web.forms import BaseForm
 from webapp.web.pages import page
@@ -163,6 +165,8 @@ def _keep(screen: str) -> Response:
         working_copy.keep(NAME, filled.kept, SAVES)
     except OperationalError:
         return busy(_page(screen, found, form, status=BUSY))
+    if screen not in found.draft:
+        count(Moment.REFERRAL_SCREEN, screen)
     following = next_screen(filled.draft, screen, found.draft)
     return _to(following, is_urgent=screen == TELL and urgent(*_told(filled.draft)) is not None)
 
@@ -206,9 +210,11 @@ def _send() -> Response:
     also = named if named in offered(tell, found.origin) else ""
     what = replace(submission(found, chosen(tell, found.origin, also)), resident=resident())
     try:
-        return send(key, what, SENDS, but=NAME)
+        sent = send(key, what, SENDS, but=NAME)
     except OperationalError:
         return busy(_check(status=BUSY))
+    count(Moment.REFERRAL_SCREEN, CHECK)
+    return sent
 
 
 def _received(row: ReferralRow) -> Response:

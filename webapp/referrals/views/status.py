@@ -18,12 +18,13 @@ from webapp.identity.asking import BY_REFERENCE, begin_and_send, reachable
 from webapp.identity.domain.codes import Purpose
 from webapp.identity.models import InvitationRow
 from webapp.identity.providers import provider_of
-from webapp.kernel.errors import NotFoundError
+from webapp.kernel.errors import NotAllowedError, NotFoundError
 from webapp.kernel.ids import clean_code
 from webapp.kernel.permission import Permission
 from webapp.referrals import documents, places, queries
 from webapp.referrals.acting import own_rows, resident
 from webapp.referrals.actions import handling
+from webapp.referrals.domain.handover import Seen, Sees, Viewer
 from webapp.referrals.domain.referral import FOR_OTHERS, State
 from webapp.referrals.forms import ReferenceForm, WriteForm
 from webapp.referrals.models import ReferralRow
@@ -78,7 +79,7 @@ def status_post(lang: str) -> Response:
 def mine(lang: str) -> Response:
     """List what a resident has sent while they were in; whoever came in to one thing by its reference has that one."""
     if not resident():
-        _own_row()
+        own_row()
         return make_response(redirect(OWN.format(lang=lang), 303))
     return page("referrals/mine.html", MinePage.of(own_rows(db())))
 
@@ -88,7 +89,7 @@ def mine(lang: str) -> Response:
 @reading
 def own(lang: str) -> Response:
     """Show what somebody has sent, and what was answered."""
-    return _own_page(_own_row(), WriteForm(), request.args.get("melding", ""))
+    return _own_page(own_row(), WriteForm(), request.args.get("melding", ""))
 
 
 @bp.post("/<language:lang>/henvendelse/min")
@@ -96,10 +97,13 @@ def own(lang: str) -> Response:
 @writing
 def own_post(lang: str) -> Response:
     """Write more."""
-    row, form = _own_row(is_held=True), WriteForm()
+    row, form = own_row(is_held=True), WriteForm()
+    seen = seen_by_caller(row)
+    if not seen.may_write:
+        raise NotAllowedError
     if not form.validate():
         return _own_page(row, form, "", status=422)
-    handling.write(db(), row, form.text("words"), at=now())
+    handling.write(db(), row, form.text("words"), at=now(), by=_by(seen))
     query = urlencode({"melding": "skrevet", **({WHICH: row.reference} if WHICH in request.args else {})})
     return make_response(redirect(f"{OWN.format(lang=lang)}?{query}", 303))
 
@@ -109,7 +113,10 @@ def own_post(lang: str) -> Response:
 @reading
 def take_back(lang: str) -> Response:
     """Ask whether it is to be taken back, and say what that means."""
-    return page("referrals/take_back.html", _page_of(_own_row(), ""))
+    row = own_row()
+    if not seen_by_caller(row).may_take_back:
+        raise NotAllowedError
+    return page("referrals/take_back.html", page_of(row, ""))
 
 
 @bp.post("/<language:lang>/henvendelse/min/trekk")
@@ -117,10 +124,13 @@ def take_back(lang: str) -> Response:
 @writing
 def take_back_post(lang: str) -> Response:
     """Take it back: nothing that waits is sent, and nobody handles it any more."""
-    row = _own_row(is_held=True)
+    row = own_row(is_held=True)
+    seen = seen_by_caller(row)
+    if not seen.may_take_back:
+        raise NotAllowedError
     if row.state != State.WITHDRAWN:  # pressed twice
         offer = places.offer_of(row)
-        handling.withdraw(db(), row, at=now())
+        handling.withdraw(db(), row, at=now(), by=_by(seen))
         if offer:
             places.say_what_is_full(db(), row.municipality, offer, at=now())
     return page("referrals/taken_back.html")
@@ -131,23 +141,33 @@ def take_back_post(lang: str) -> Response:
 @reading
 def own_copy(lang: str, kind: str) -> Response:
     """Give somebody a copy of what they have sent and what was answered: as PDF, or as JSON (R2)."""
-    row = _own_row()
-    told = [] if row.whom in FOR_OTHERS else queries.entries(db(), row)
+    row = own_row()
+    seen = seen_by_caller(row)
+    if seen.is_shut_out:
+        raise NotAllowedError
+    told = queries.entries(db(), row) if seen.reads_answers else []
     if kind == "pdf":
-        return documents.as_pdf(documents.copy_of(row, told), f"{row.reference.lower()}.pdf")
+        name = f"{(seen.reference or row.reference).lower()}.pdf"
+        return documents.as_pdf(documents.copy_of(row, told, seen), name)
     if kind != "json":
         raise NotFoundError
-    body = json.dumps(documents.as_data(row, told), ensure_ascii=False, indent=2)
+    body = json.dumps(documents.as_data(row, told, seen), ensure_ascii=False, indent=2)
     return Response(body, mimetype="application/json")
 
 
 def _invitation_to(session: Session, code: str, reference: str) -> InvitationRow | None:
-    row = queries.by_reference(session, code, reference)
-    found = people.invitations_to(session, code, Purpose.REFERRAL.value, row.id) if row else ()
+    """Answer the way in of who has a reference: the sender's, or the person's own who has taken it over."""
+    row, taken = queries.by_reference(session, code, reference), queries.handover_by_reference(session, code, reference)
+    if taken is not None:
+        found = [one] if (one := people.invitation(session, code, taken.invitation)) else []
+    else:
+        own = queries.handover(session, row) if row else None
+        invited = people.invitations_to(session, code, Purpose.REFERRAL.value, row.id) if row else ()
+        found = [one for one in invited if own is None or one.id != own.invitation]
     return next((one for one in found if one.revoked_at is None and one.stopped_at is None), None)
 
 
-def _own_row(*, is_held: bool = False) -> ReferralRow:
+def own_row(*, is_held: bool = False) -> ReferralRow:
     """Answer the referral of whoever has come in; what they came in to is something else where it is no referral."""
     who = caller()
     if resident():
@@ -167,9 +187,29 @@ def _of_resident(*, is_held: bool) -> ReferralRow:
     return queries.referral(db(), found.municipality, found.id, is_held=is_held)
 
 
-def _page_of(row: ReferralRow, message: str) -> OwnPage:
-    content = queries.content_of(row)
-    made = own_page(row, content, queries.entries(db(), row), _looks(row), message)
+def seen_by_caller(row: ReferralRow) -> Seen:
+    """Answer what the caller is to a referral of theirs: its sender, the helper, or the person it is about."""
+    if row.whom not in FOR_OTHERS:
+        return Seen()
+    taken, who = queries.handover(db(), row), caller()
+    if taken is None:
+        return Seen(Viewer.HELPER)
+    invited = people.invitation(db(), who.municipality, taken.invitation)
+    is_person = invited is not None and who.id in {invited.id, invited.resident}
+    return Seen(Viewer.PERSON, Sees(taken.sees), taken.reference) if is_person else Seen(
+        Viewer.HELPER, Sees(taken.sees)
+    )  # fmt: skip
+
+
+def _by(seen: Seen) -> str:
+    return handling.PERSON if seen.viewer is Viewer.PERSON else handling.RESIDENT
+
+
+def page_of(row: ReferralRow, message: str) -> OwnPage:
+    """Answer the page of what was sent, as the caller sees it."""
+    seen, content = seen_by_caller(row), queries.content_of(row)
+    looks = _looks(row) if seen.reads_answers else []
+    made = own_page(row, content, queries.entries(db(), row), looks, message=message, seen=seen)
     return replace(made, query=f"?{WHICH}={row.reference}") if resident() else made
 
 
@@ -179,4 +219,5 @@ def _looks(row: ReferralRow) -> list[Look]:
 
 
 def _own_page(row: ReferralRow, form: WriteForm, message: str, *, status: int = 200) -> Response:
-    return page("referrals/own.html", _page_of(row, message), form=form, status=status)
+    template = "referrals/shut.html" if seen_by_caller(row).is_shut_out else "referrals/own.html"
+    return page(template, page_of(row, message), form=form, status=status)

@@ -11,7 +11,7 @@ from webapp.content.urgent import MARK, Urgent, urgent, urgent_box
 from webapp.kernel.errors import NotFoundError
 from webapp.kernel.ids import new_id
 from webapp.selfchecks import actions, documents, queries
-from webapp.selfchecks.actions import ANSWERS, SLUG, VERSION
+from webapp.selfchecks.actions import ANSWERS, SLUG, TOLD, VERSION
 from webapp.selfchecks.domain.answers import AnswerFault, first_open, path, take
 from webapp.selfchecks.domain.questionnaire import SelfCheck, Type
 from webapp.selfchecks.domain.scoring import result
@@ -19,7 +19,8 @@ from webapp.selfchecks.presenters.pages import IntroPage, ListPage, QuestionPage
 from webapp.selfchecks.presenters.result import ResultPage
 from webapp.selfchecks.presenters.told import survey_page
 from webapp.selfchecks.views import bp
-from webapp.selfchecks.views.copy import answers_so_far, name_of, to
+from webapp.selfchecks.views.copy import answers_so_far, is_told, name_of, to
+from webapp.selfchecks.views.counting import count_answer
 from webapp.web import working_copy
 from webapp.web.access import draft, public
 from webapp.web.pages import page
@@ -83,8 +84,13 @@ def answer(lang: str, slug: str, number: int) -> Response:
     kept, fault = take(step.question, request.form.getlist("answer"))
     if fault:
         return _question_page(check, answers, number, fault=fault, given=kept)
-    answers[step.id] = kept
-    working_copy.keep(name_of(slug), {VERSION: check.version, ANSWERS: answers}, COPIES)
+    before, answers = answers, {**answers, step.id: kept}
+    is_counted = first_open(check, before) is None or is_told(slug)
+    is_done = first_open(check, answers) is None
+    content = {VERSION: check.version, ANSWERS: answers, TOLD: is_counted or is_done}
+    working_copy.keep(name_of(slug), content, COPIES)
+    if not is_counted:
+        count_answer(check, before, answers, step.id)
     is_last = number >= len(path(check, answers))
     is_urgent = step.question.type is Type.TEXT and urgent(kept) is not None
     following = "/resultat" if is_last else f"/sporsmal/{number + 1}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Response, make_response, redirect
 
-from webapp.selfchecks.actions import ANSWERS, VERSION
+from webapp.selfchecks.actions import ANSWERS, TOLD, VERSION
 from webapp.selfchecks.domain.questionnaire import SelfCheck
 from webapp.web import working_copy
 
@@ -18,6 +18,11 @@ def answers_so_far(check: SelfCheck) -> dict[str, str]:
     """Answer what was answered so far; nothing where it was answered to another version."""
     kept = working_copy.part(name_of(check.slug))
     return dict(kept.get(ANSWERS, {})) if kept.get(VERSION) == check.version else {}
+
+
+def is_told(slug: str) -> bool:
+    """Tell whether a result has been come to already."""
+    return bool(working_copy.part(name_of(slug)).get(TOLD))
 
 
 def to(lang: str, slug: str, where: str) -> Response:

@@ -1,6 +1,6 @@
 """Marks of what was done last, and notes of what was erased.
 
-Revision: 0019, after the forms of images.
+Revision: 0023, after the audit log by time.
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0019"
-down_revision = "0011"
+revision = "0023"
+down_revision = "0022"
 
 
 def upgrade() -> None:

@@ -1,0 +1,1 @@
+"""The rules of settings and of receivers: plain Python on plain data."""

@@ -1,0 +1,1 @@
+"""What is changed in the room, each act with its audit event in one transaction."""

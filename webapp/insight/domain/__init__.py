@@ -1,0 +1,1 @@
+"""The rules of counted figures: which may be shown, and which topics there are."""
