@@ -16,6 +16,7 @@ from typing import IO
 import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from sqlalchemy import select
+from webapp.storage.job_runs import Run, note_run, runs
 
 from tests.conftest import NOON
 from tests.factories.outbox import Receiver, put, row_of, states, with_keys
@@ -29,7 +30,7 @@ from webapp.storage import schema
 from webapp.storage.counters import CountRow, add_counts
 from webapp.storage.outbox import LateAlarm
 from webapp.storage.session import Database
-from webapp.worker import BATCH, JOBS, MESSAGES_KEPT, Tools, deliver, run_due
+from webapp.worker import BATCH, JOBS, MESSAGES_KEPT, NOTED, Tools, deliver, run_due
 
 
 @pytest.fixture
@@ -67,6 +68,19 @@ def test_a_job_runs_at_once_and_then_again_when_its_time_has_passed(
     clock.time += timedelta(minutes=1)
     run_due(tools, last)
     assert words(database) == set()
+
+
+def test_the_last_run_of_what_runs_seldom_is_noted_and_how_it_went(
+    tools: Tools, database: Database, clock: FixedClock
+) -> None:
+    run_due(tools, {})
+    with database.reading() as session:
+        found = runs(session)
+    assert set(found) == {job.name for job in JOBS if job.seconds >= NOTED}
+    assert found["delete old referrals"] == Run(clock.now(), "")
+    with database.writing() as session:
+        note_run(session, "delete old referrals", clock.now(), "OperationalError")
+        assert runs(session)["delete old referrals"].fault == "OperationalError"
 
 
 def test_a_clock_that_is_set_back_runs_nothing_twice(tools: Tools, database: Database, clock: FixedClock) -> None:

@@ -20,6 +20,7 @@ from webapp.audit.cli import audit, record_rotation
 from webapp.content.cli import content, import_folder
 from webapp.identity import demo
 from webapp.identity.cli import user
+from webapp.insight import demo as figures
 from webapp.kernel.clock import SystemClock
 from webapp.kernel.errors import StartError
 from webapp.operations.cli import backup, doctor, restore
@@ -91,6 +92,7 @@ def prepare(settings: Settings) -> None:
         papers = Papers(settings, SystemClock())
         agreements.add_agreements(database, papers.text_of, at=SystemClock().now())
         papers.close()
+        figures.add_insight(database, at=SystemClock().now())
     else:
         demo.refuse_people(database)
     database.close()

@@ -33,7 +33,6 @@ from webapp.selfchecks.jobs import forget_written_answers
 from webapp.settings import Settings, load
 from webapp.storage import outbox, working_copies
 from webapp.storage.counters import Counters
-from webapp.storage.job_runs import note_run
 from webapp.storage.keys import open_keys
 from webapp.storage.session import Database
 from webapp.web import logs
@@ -41,8 +40,8 @@ from webapp.web import logs
 _log = logging.getLogger("avklart.worker")
 
 DAY = 24 * 3600.0
-NOTED = 3600.0
-"""Jobs that run this seldom leave a note of each run; others of their first one, of one that fails, and of the next."""
+NOTED = 600.0
+"""How often it is noted that a job runs well, so that somebody sees when one does not; a failure is noted at once."""
 MESSAGES_KEPT = timedelta(days=90)
 BATCH = 20
 """How many messages are sent before it is looked again whether a job's time has come."""
@@ -117,6 +116,11 @@ JOBS = (
     Job("publish what is due", 15.0, lambda tools: editorial.publish_due(tools.database, tools.clock)),
     Job("note what lies under local texts", 3600.0, lambda tools: editorial.note_bases(tools.database)),
     Job(
+        "tell of shared texts that have changed",
+        600.0,
+        lambda tools: editorial.tell_of_shared(tools.database, tools.clock, tools.papers.desk),
+    ),
+    Job(
         "remind of pages to go through",
         DAY,
         lambda tools: editorial.remind(tools.database, tools.clock, tools.papers.desk),
@@ -130,26 +134,17 @@ def run_due(tools: Tools, last: dict[str, float]) -> None:
     for job in JOBS:
         if now - last.get(job.name, 0.0) < job.seconds:
             continue
-        is_told = job.seconds >= NOTED or job.name not in last or f"failed {job.name}" in last
-        last[job.name], fault = now, ""
-        last.pop(f"failed {job.name}", None)
+        last[job.name] = now
         try:
             job.work(tools)
+            if now - last.get(f"noted {job.name}", 0.0) >= NOTED:
+                operations.note_job(tools.database, tools.clock, job.name, is_good=True)
+                last[f"noted {job.name}"] = now
         except (SQLAlchemyError, OSError) as error:
-            fault = type(error).__name__
-            last[f"failed {job.name}"] = now
             _log.error("job failed", exc_info=error, extra={"facts": {"job": job.name}})
-        if is_told or fault:
-            _note(tools, job.name, fault)
-
-
-def _note(tools: Tools, name: str, fault: str) -> None:
-    """Note that a job ran, for those who look whether the worker does its work."""
-    try:
-        with tools.database.writing() as session:
-            note_run(session, name, tools.clock.now(), fault)
-    except (SQLAlchemyError, OSError) as error:
-        _log.warning("run not noted", exc_info=error, extra={"facts": {"job": name}})
+            last.pop(f"noted {job.name}", None)
+            with suppress(SQLAlchemyError):
+                operations.note_job(tools.database, tools.clock, job.name, is_good=False)
 
 
 def deliver(tools: Tools, ways: Mapping[str, Handler], alarm: outbox.LateAlarm, stop: Event) -> None:

@@ -6,15 +6,19 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from tests.conftest import NOON
+from tests.factories.editors import come_in, press
 from tests.factories.images import CANARY, SVG, drawn, file, photograph, png_of_size
 from tests.factories.people import Browser, add_staff
-from tests.factories.site import look_now
+from tests.factories.site import look_now, publish_change
 from webapp.app import Avklart
+from webapp.audit.models import EventRow
 from webapp.content import actions, queries
 from webapp.content.domain.kinds import COMMON
 from webapp.content.domain.pages import PageKey
+from webapp.content.files import Reading
 from webapp.kernel.permission import Role
 
 LIST, NEW, OWN = "/redaksjon/bilder", "/redaksjon/bilder/nytt", "/redaksjon/bilder/egen/rullator-i-gangen"
@@ -199,3 +203,52 @@ def test_an_editor_of_another_municipality_does_not_see_it(avklart: Avklart, edi
     other.sign_in("per@dalsbygd.example")
     assert "rullator-i-gangen" not in other.get(LIST).text
     other.get(OWN, status=404)
+
+
+def whys(avklart: Avklart) -> list[str]:
+    """Answer why each event about content was recorded."""
+    with avklart.database.reading() as session:
+        wanted = select(EventRow.why).where(EventRow.object_kind == "content").order_by(EventRow.sequence)
+        return list(session.scalars(wanted))
+
+
+def test_what_is_done_with_an_image_is_recorded(avklart: Avklart, editor: Browser) -> None:
+    put_in(editor)
+    basis = str(editor.get(OWN).one("input[name=basis]")["value"])
+    editor.post(OWN, **{**SAID, "alt_nb": "En rullator", "basis": basis})
+    editor.post(f"{OWN}/fjern")
+    assert whys(avklart) == ["image put in", "image told anew", "image taken away"]
+
+
+def test_what_a_shared_image_says_is_changed_by_two(avklart: Avklart, editor: Browser) -> None:
+    put_in(editor, whose="felles")
+    shared, key = OWN.replace("/egen/", "/felles/"), KEY._replace(municipality=None)
+    basis = str(editor.get(shared).one("input[name=basis]")["value"])
+    page = editor.post(shared, **{**SAID, "alt_nb": "En rullator", "basis": basis})
+    assert "Noen andre må se på det" in page.text
+    assert told(avklart, key)["alt"]["nb"] != "En rullator"
+    where = "/redaksjon/sider/felles/bilde/rullator-i-gangen"
+    press(editor, where, "utkast", handling="send")
+    reviewer = come_in(avklart, Role.REVIEWER, name="Frida Fagansvarlig")
+    reviewer.get(f"{where}/vis/nb")
+    press(reviewer, where, "godkjenning", handling="godkjenn")
+    press(editor, where, "publisering", when="na")
+    assert told(avklart, key)["alt"]["nb"] == "En rullator"
+
+
+def test_where_the_municipality_wants_two_an_image_of_its_own_is_looked_at_too(
+    avklart: Avklart, editor: Browser, real_content: Reading
+) -> None:
+    put_in(editor)
+    facts = PageKey("fjordvik", "municipality", "fjordvik", "common")
+    publish_change(avklart.database, real_content, facts, four_eyes=True)
+    look_now(avklart)
+    basis = str(editor.get(OWN).one("input[name=basis]")["value"])
+    editor.post(OWN, **{**SAID, "alt_nb": "En rullator", "basis": basis})
+    assert told(avklart)["alt"]["nb"] != "En rullator"
+
+
+def test_an_image_stands_in_the_list_of_pages(avklart: Avklart, editor: Browser) -> None:
+    put_in(editor)
+    look_now(avklart)
+    assert editor.get("/redaksjon/sider?sort=bilde").soup.select("a[href$='/bilde/rullator-i-gangen']")

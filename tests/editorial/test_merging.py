@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -9,14 +11,15 @@ from sqlalchemy import select
 
 from tests.conftest import NOON
 from tests.factories.editors import form_of, press, save
-from tests.factories.people import Browser
+from tests.factories.people import HOSTS, Browser, messages
 from tests.factories.site import look_now, publish_change
 from webapp.app import Avklart
 from webapp.content.actions import import_parts
 from webapp.content.domain.pages import PageKey
 from webapp.content.files import Reading
 from webapp.content.models import ConflictRow
-from webapp.editorial.jobs import note_bases
+from webapp.editorial.jobs import note_bases, tell_of_shared
+from webapp.kernel.clock import FixedClock
 
 CAFE = "/redaksjon/sider/egen/moteplass/seniorkafeen"
 FALL = "/redaksjon/sider/egen/oppslag/fall"
@@ -132,3 +135,44 @@ def test_local_texts_that_came_with_files_are_known_after_the_worker_has_looked(
     own = real_content.parts.get(key)
     assert own is not None
     assert "To tekster" not in editor.get("/redaksjon/").text
+
+
+@contextmanager
+def no_desk(_municipality: str) -> Iterator[None]:
+    """Stand in for a web process where there is nothing to tell."""
+    raise AssertionError("nobody is to be told")
+    yield
+
+
+def test_that_a_shared_text_has_changed_is_told_once_by_mail_and_stands_in_the_work_list(
+    avklart: Avklart, editor: Browser, reviewer: Browser, clock: FixedClock, real_content: Reading
+) -> None:
+    @contextmanager
+    def desk(municipality: str) -> Iterator[None]:
+        assert municipality == "fjordvik", "the other has no text of its own there"
+        with avklart.flask.test_request_context("/nb/", base_url=f"http://{HOSTS[municipality]}"):
+            avklart.flask.preprocess_request()
+            yield
+
+    assert reviewer is not editor
+    note_bases(avklart.database)
+    save(editor, f"{FALL}/nb", {"f.local": "Ring oss også om natta."})
+    press(editor, FALL, "publisering", when="na")
+    assert tell_of_shared(avklart.database, clock, no_desk) == 0
+    publish_change(avklart.database, real_content, FALL_NB, short="Ring 113. Vent på hjelp.")
+    look_now(avklart)
+    assert tell_of_shared(avklart.database, clock, desk) == 1
+    assert tell_of_shared(avklart.database, clock, no_desk) == 0, "once"
+    told = messages(avklart.database, "shared")
+    assert [one["to"] for one in told] == ["rolf.redaktor@fjordvik.example"]
+    assert told[0]["subject"] == "1 fellestekst er endret under deres egen"
+    assert "113" not in told[0]["text"]
+    assert "Fall" not in told[0]["text"]
+    assert "En fellestekst er endret ved siden av deres" in editor.get("/redaksjon/").text
+    page = editor.get(f"{FALL}/flett")
+    assert page.heading().startswith("Fellesteksten er endret")
+    assert "Vent" in page.one(".difference").get_text()
+    editor.post(f"{FALL}/flett")
+    assert "En fellestekst er endret ved siden av deres" not in editor.get("/redaksjon/").text
+    publish_change(avklart.database, real_content, FALL_NB, short="Ring 113.")
+    assert tell_of_shared(avklart.database, clock, desk) == 1, "the next change is told of anew"

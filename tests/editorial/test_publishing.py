@@ -321,3 +321,43 @@ def test_a_translation_that_still_holds_is_said_to_and_leaves_the_list(avklart: 
     assert "Eldre enn teksten på bokmål" in editor.get(CAFE).text
     editor.post(f"{CAFE}/utkast", handling="stemmer:en")
     assert "Eldre enn teksten på bokmål" not in editor.get(CAFE).text
+
+
+def test_a_change_to_come_is_told_on_the_page_before_its_day_with_what_holds_until_then(
+    avklart: Avklart, editor: Browser, reviewer: Browser, clock: FixedClock
+) -> None:
+    begin(editor, SNOW, "fakta", stance="sometimes")
+    press(editor, SNOW, "utkast", handling="send")
+    press(reviewer, SNOW, "godkjenning", handling="godkjenn")
+    later = (NOON + timedelta(days=10)).date().isoformat()
+    press(editor, SNOW, "publisering", when="na", counts_from=later)
+    page = read(avklart, "/nb/hvem-gjor-hva/snomaking")
+    assert "Endres fra 2. desember 2026." in page
+    assert "Fram til da:" in page
+    assert "Vanligvis ikke" in page
+    clock.time = NOON + timedelta(days=10)
+    assert "Gjelder fra 2. desember 2026" in read(avklart, "/nb/hvem-gjor-hva/snomaking")
+
+
+def test_from_when_a_services_criteria_count_is_told(avklart: Avklart, editor: Browser, reviewer: Browser) -> None:
+    food = "/redaksjon/sider/egen/tjeneste/matlevering"
+    begin(editor, food, criteria="Du kan ikke lage mat selv.")
+    press(editor, food, "utkast", handling="send")
+    press(reviewer, food, "godkjenning", handling="godkjenn")
+    press(editor, food, "publisering", when="na")
+    assert "Gjelder fra 22. november 2026" in read(avklart, "/nb/tjenester/matlevering")
+    assert "Gjelder fra" not in read(avklart, "/nb/tjenester/matlevering", DALSBYGD)
+
+
+def test_what_was_approved_stays_approved_when_its_time_is_thought_better_of(
+    editor: Browser, reviewer: Browser
+) -> None:
+    begin(editor)
+    press(editor, FALL, "utkast", handling="send")
+    press(reviewer, FALL, "godkjenning", handling="godkjenn")
+    day = (NOON + timedelta(days=2)).date().isoformat()
+    press(editor, FALL, "publisering", when="senere", day=day, clock="08:00")
+    page = press(editor, FALL, "publisering", handling="avbryt")
+    assert "Godkjent, ikke publisert" in page.text
+    begin(editor, short="Ring 113.")
+    assert "Godkjent, ikke publisert" not in editor.get(FALL).text

@@ -417,6 +417,8 @@ def test_a_tab_of_whoever_logged_out_in_the_other_one_changes_nothing(avklart: A
 
 def disabled(avklart: Avklart, kari: str, by: str) -> None:
     with avklart.database.writing() as session:
+        queries.staff(session, "fjordvik", by).roles = [Role.ADMINISTRATOR.value]
+        session.flush()
         caller = _caller(by)
         staff.disable(session, queries.staff(session, "fjordvik", kari), by=caller, at=NOON)
 

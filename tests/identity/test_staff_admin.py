@@ -18,9 +18,10 @@ from webapp.audit.models import EventRow
 from webapp.identity import queries
 from webapp.identity.actions import staff
 from webapp.identity.models import SessionRow
+from webapp.kernel.caller import Caller
 from webapp.kernel.clock import FixedClock
-from webapp.kernel.errors import ConflictError, InvalidError
-from webapp.kernel.permission import Role
+from webapp.kernel.errors import ConflictError, InvalidError, NotAllowedError
+from webapp.kernel.permission import Assurance, Role
 from webapp.storage.session import Database
 
 HOME, LIST, NEW = "/innlogging/hjem", "/admin/ansatte", "/admin/ansatte/ny"
@@ -328,3 +329,34 @@ def test_an_account_is_added_once_and_only_as_it_may_be(keyed: Database) -> None
             staff.add(session, email=email, **words)
     with keyed.writing() as session, pytest.raises(InvalidError):
         staff.add(session, email="m@fjordvik.example", **{**words, "roles": ["resident"]})
+
+
+def test_of_two_administrators_who_close_each_others_access_only_one_does(avklart: Avklart, kari: str) -> None:
+    """Both pages were open before either was closed: somebody is always left who can open an account again."""
+    ola = add_staff(avklart.database, Role.ADMINISTRATOR, email="ola2@fjordvik.example", name="Ola To", at=NOON)
+
+    def caller(staff_id: str) -> Caller:
+        return Caller(staff_id, "fjordvik", frozenset({Role.ADMINISTRATOR}), Assurance.SUBSTANTIAL, "s", NOON)
+
+    with avklart.database.writing() as session:
+        staff.disable(session, queries.staff(session, "fjordvik", ola), by=caller(kari), at=NOON)
+    with avklart.database.writing() as session:
+        row = queries.staff(session, "fjordvik", kari)
+        with pytest.raises(NotAllowedError):
+            staff.disable(session, row, by=caller(ola), at=NOON)
+        with pytest.raises(NotAllowedError):
+            staff.change(session, row, name="Kari", roles=["editor"], by=caller(ola), at=NOON)
+    assert staff_row(avklart.database, kari).state == "active"
+
+
+def test_the_list_says_who_has_no_second_step_and_whose_invitation_has_expired(
+    admin: Browser, clock: FixedClock
+) -> None:
+    admin.get(NEW)
+    admin.post(NEW, **NILS)
+    told = admin.get(LIST).one(".staff-list").get_text(" ", strip=True)
+    assert "Invitasjonen er utløpt" not in told
+    assert told.count("Mangler det andre trinnet") == 1
+    clock.time += timedelta(days=8)
+    admin.sign_in()
+    assert "Invitasjonen er utløpt" in admin.get(LIST).one(".staff-list").get_text(" ", strip=True)

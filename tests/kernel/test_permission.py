@@ -23,6 +23,7 @@ TABLE = {
         "manage staff",
         "see deliveries",
         "see figures",
+        "keep goals",
         "keep settings",
     },
     "resident": {"see own access", "see own referral"},

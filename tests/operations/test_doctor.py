@@ -28,7 +28,6 @@ from webapp.operations.checks import examine
 from webapp.operations.domain import Level
 from webapp.settings import Settings
 from webapp.storage import marks, schema
-from webapp.storage.job_runs import note_run
 from webapp.storage.keys import open_keys
 from webapp.storage.session import Database
 from webapp.web.measuring import Meter
@@ -60,7 +59,7 @@ def test_nothing_is_wrong_with_what_is_well(well: House) -> None:
 
 
 def spoil_schema(house: House) -> None:
-    schema.run(house.database, "0022")
+    schema.run(house.database, "0017")
 
 
 def spoil_number(house: House) -> None:
@@ -87,13 +86,12 @@ def spoil_audit(house: House) -> None:
 
 
 def spoil_job(house: House) -> None:
-    with house.database.writing() as session:
-        note_run(session, "delete old referrals", NOON, "OperationalError")
+    jobs.note_job(house.database, house.clock, "delete old referrals", is_good=False)
 
 
 def spoil_clock(house: House) -> None:
     with house.database.writing() as session:
-        marks.put(session, marks.BACKUP, NOON + timedelta(hours=1))
+        marks.put(session, "job x", NOON + timedelta(hours=1))
 
 
 def spoil_key(house: House) -> None:
@@ -110,7 +108,7 @@ def spoil_old_backups(house: House) -> None:
 @pytest.mark.parametrize(
     ("spoil", "what", "said"),
     [
-        (spoil_schema, "schema", "0022, not "),
+        (spoil_schema, "schema", "0017, not "),
         (spoil_number, "schema", "9999 is newer than this release's "),
         (spoil_worker, "workers", "none has said that it lives, the last one 3 minutes ago"),
         (spoil_outbox, "outbox", "1 message wait, the oldest since 16 minutes ago"),
@@ -141,7 +139,7 @@ def test_a_clock_that_was_set_back_is_seen(well: House) -> None:
     if not well.database.is_sqlite:
         pytest.skip("PostgreSQL's own clock is not the test's")
     spoil_clock(well)
-    assert faults(well) == {"clock": "what was done last lies in the future: backup"}
+    assert faults(well) == {"clock": "what was done last lies in the future: job x"}
 
 
 def test_a_server_whose_clock_is_another_is_seen(well: House) -> None:

@@ -22,7 +22,6 @@ from webapp.kernel.clock import FixedClock
 from webapp.operations import jobs
 from webapp.settings import Settings
 from webapp.storage import marks
-from webapp.storage.job_runs import note_run
 from webapp.web.measuring import CELLS, FOLDER, Meter, living, measured
 
 HERE = "127.0.0.1"
@@ -82,7 +81,7 @@ def test_the_database_tells_of_outbox_sessions_workers_and_upkeep(avklart: Avkla
         marks.put(session, marks.BACKUP, NOON - timedelta(hours=2))
         marks.put(session, marks.AUDIT, NOON - timedelta(hours=1), is_good=False)
         for name in ("delete old referrals", "delete old agreements"):
-            note_run(session, name, NOON - timedelta(hours=3))
+            marks.put(session, f"{marks.JOB}{name}", NOON - timedelta(hours=3))
     found = numbers(avklart)
     expected = {
         "avklart_outbox_queued": 1, "avklart_outbox_parked": 1, "avklart_outbox_oldest_seconds": 1200,

@@ -150,6 +150,7 @@ def test_a_caller_comes_in_with_the_permission_and_is_refused_without_it(
         Permission.MANAGE_STAFF: role is Role.ADMINISTRATOR,
         Permission.SEE_DELIVERIES: role is Role.ADMINISTRATOR,
         Permission.SEE_FIGURES: role is Role.ADMINISTRATOR,
+        Permission.KEEP_GOALS: role is Role.ADMINISTRATOR,
         Permission.WORK_CASES: role is Role.CASEWORKER,
         Permission.SEE_OWN_REFERRAL: role in {Role.PARTY, Role.RESIDENT},
         Permission.SEE_AGREEMENT: role in {Role.PARTY, Role.CASEWORKER},

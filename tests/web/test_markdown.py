@@ -13,7 +13,7 @@ from hypothesis import settings as how
 from hypothesis import strategies as st
 
 from webapp.content.files import Reading
-from webapp.web.markdown import MOST, SCHEMES, TAGS, Image, render, render_marked, render_qr, to_html
+from webapp.web.markdown import MOST, SCHEMES, TAGS, Image, render, render_marked, render_qr, to_html, without_html
 
 ATTACKS = (
     "<script>alert(1)</script>",
@@ -332,3 +332,25 @@ def test_texts_that_are_rendered_at_the_same_time_do_not_run_into_each_other() -
         for done in [pool.submit(render_often, f"kanarifugl{letter}") for letter in "abcd"]:
             done.result(60)
     assert not wrong
+
+
+@given(st.text(alphabet="ab <>/&;\"'=!-\n", max_size=60))
+def test_what_is_kept_of_a_text_has_no_tag_left_and_is_kept_the_same_again(text: str) -> None:
+    kept = without_html(text)
+    assert not re.search(r"<[a-zA-Z/!?][^>]*>", kept)
+    assert without_html(kept) == kept
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("a < b og c > d & e", "a < b og c > d & e"),
+        ("> sitat\n\n[Ring](tel:113) & **vent**", "> sitat\n\n[Ring](tel:113) & **vent**"),
+        ('<p class="MsoNormal">Ring &amp; vent <b>nå</b></p>', "Ring &amp; vent nå"),
+        ('> sitat <b>nå</b> & «snart» "ja"', '> sitat nå & «snart» "ja"'),
+        ("<<b>script>alert(1)<</b>/script>", "alert(1)"),
+        ("<!-- hemmelig -->Ord", "Ord"),
+    ],
+)
+def test_what_is_pasted_is_kept_without_its_tags_and_with_its_words(written: str, kept: str) -> None:
+    assert without_html(written) == kept

@@ -49,6 +49,11 @@ def seen_of(known: Mapping[str, Any], section: str) -> str:
     return fingerprint(known, SECTIONS[section])
 
 
+def seen_by_form(known: Mapping[str, Any], section: str, *, is_conflict: bool) -> str:
+    """Answer what a form has seen: what it says itself when it is shown again, until somebody has seen a conflict."""
+    return request.form[SEEN] if SEEN in request.form and not is_conflict else seen_of(known, section)
+
+
 def save(section: str, form: BaseForm, values: Callable[[], Mapping[str, Any]], show: Show, address: str) -> Response:
     """Save what a form says; refuse what is not right with 422, and what somebody else has changed with 409."""
     if not form.validate():

@@ -13,6 +13,7 @@ from webapp.administration import queries
 from webapp.administration.domain.receiving import Kind, secret_bytes
 from webapp.administration.models import ReceiverRow
 from webapp.gateways.fhir_endpoint import HttpFhirEndpoint
+from webapp.gateways.mail import Mail, Mailer
 from webapp.gateways.posting import NOT_POSTED, Answer
 from webapp.gateways.receivers import Own, Receiving, Ways
 from webapp.gateways.webhook import HttpWebhook
@@ -79,6 +80,16 @@ def try_out(ways: Ways, kind: Kind, municipality: str, at: datetime) -> Tried:
     code = fault.rpartition(" ")[2]
     status = int(code) if code.isdecimal() else answer.status
     return Tried(status, round(1000 * (monotonic() - began)), fault)
+
+
+def try_notice(way: Mailer, to: str, subject: str, text: str, sender_name: str) -> Tried:
+    """Send an e-mail that is marked as a test, and answer how that went."""
+    began = monotonic()
+    try:
+        way.send(Mail(new_id(), to, subject, text + "\n", sender_name))
+    except DeliveryFault as error:
+        return Tried(0, round(1000 * (monotonic() - began)), str(error))
+    return Tried(0, round(1000 * (monotonic() - began)), "")
 
 
 def _hand(ways: Ways, kind: Kind, municipality: str, at: datetime) -> Answer:

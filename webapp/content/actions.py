@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
 
 from webapp.content.domain.history import remembered
-from webapp.content.domain.kinds import COMMON, FULL
+from webapp.content.domain.kinds import COMMON, FULL, KINDS
 from webapp.content.domain.merge import merge
 from webapp.content.domain.pages import PageKey, PagePart
 from webapp.content.models import ConflictRow, ImageRow, PartRow, SequenceRow, VersionRow
@@ -74,16 +74,31 @@ def import_parts(
     return done
 
 
-def publish(session: Session, key: PageKey, fields: Mapping[str, Any], *, at: datetime) -> None:
-    """Publish the text of one part, as an editor's change: it stays over later imports."""
-    sequence = _next_sequence(session)
-    row = session.scalar(_of(key))
+def publish(
+    session: Session, key: PageKey, fields: Mapping[str, Any], *, at: datetime, counts_from: date | None = None
+) -> None:
+    """Publish the text of one part, as an editor's change: it stays over later imports.
+
+    `counts_from` is the day from which it counts, where that is a later one: until then what it said before holds.
+    """
+    sequence, below = _next_sequence(session), _below(session, key)
+    row, day = session.scalar(_of(key)), counts_from or local_day(at)
     if row is None:
-        session.add(_row(PagePart(key, dict(fields)), sequence, at, imported=None))
+        new = _row(PagePart(key, dict(fields)), sequence, at, imported=None)
+        new.history = remembered([], below, {**below, **fields}, day) if below else []
+        session.add(new)
     else:
-        row.history = remembered(row.history, row.fields, fields, local_day(at))
+        row.history = remembered(row.history, {**below, **row.fields}, {**below, **fields}, day)
         row.fields, row.is_removed, row.sequence, row.changed_at = dict(fields), False, sequence, at
     _raise_versions(session, [key], sequence)
+
+
+def _below(session: Session, key: PageKey) -> Mapping[str, Any]:
+    """Answer the shared fields that a municipality's own part lies over: what its readers saw where it says nothing."""
+    if key.municipality is None or key.kind not in KINDS or not KINDS[key.kind].lies_over:
+        return {}
+    shared = session.scalar(_of(key._replace(municipality=None)))
+    return shared.fields if shared is not None and not shared.is_removed else {}
 
 
 def keep_images(session: Session, bodies: Mapping[str, bytes]) -> None:

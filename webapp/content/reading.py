@@ -16,6 +16,7 @@ from webapp.content.domain.library import Page
 from webapp.content.words import OWNERS
 from webapp.kernel.language import localised
 from webapp.kernel.text import excerpt
+from webapp.web import tenancy
 from webapp.web.i18n import language, telephone_href
 from webapp.web.markdown import NOTHING, Html, Image, render
 
@@ -68,6 +69,22 @@ class Upkeep:
     review_by: date
     contributors: tuple[str, ...]
     is_own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """From when what a page says counts."""
+
+    day: date
+    is_to_come: bool
+
+
+def counting(page: Page) -> Counting | None:
+    """Answer from when the newest change of a page counts; None where it says what it always said."""
+    if not page.changed_from:
+        return None
+    day = date.fromisoformat(page.changed_from)
+    return Counting(day, day > tenancy.day())
 
 
 def filled(text: str, in_language: str) -> str:

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from flask import Flask, g, request
 
 from webapp.content.current import base_url, library
+from webapp.content.standing import MenuLine, menu
 from webapp.kernel.errors import InvalidError
 from webapp.kernel.language import LANGUAGES, NAMES, localised
 from webapp.municipalities.domain.theme import stylesheet
@@ -60,6 +61,8 @@ class Site:
     languages: tuple[LanguageLink, ...]
     canonical: str
     alternates: tuple[LanguageLink, ...]
+    menu: tuple[MenuLine, ...]
+    """The rooms, as the municipality's menu shows them."""
     theme: str
     numbers: tuple[EmergencyNumber, ...]
     statement_url: str
@@ -165,6 +168,7 @@ def current_site() -> Site:
         )
         if has_language
         else (),
+        menu=menu(),
         theme=g.get("theme") or theme_address(),
         numbers=tuple(named_numbers(list(HEAD_NUMBERS))),
         statement_url=str(municipality.facts.get("statement_url", "")),

@@ -13,6 +13,7 @@ from webapp.content.domain.addresses import PAGES, address
 from webapp.content.domain.kinds import DOCUMENT_KINDS
 from webapp.content.domain.library import Library
 from webapp.content.domain.pages import PageKey, PagePart
+from webapp.content.domain.standing import OF_KIND
 from webapp.editorial.actions.drafting import Actor
 from webapp.editorial.domain.places import Place
 from webapp.feedback.actions import Staff
@@ -31,13 +32,16 @@ SHARED, OWN = "felles", "egen"
 SORTS = {
     "oppslag": "entry", "tjeneste": "service", "oppgave": "task", "hjelpemiddel": "aid", "tilbud": "offer",
     "moteplass": "place", "side": "page", "selvsjekk": "selfcheck", "sprak": "foreign", "kommune": "municipality",
-    "liste": "document", "ferdigplan": "plan",
+    "liste": "document", "ferdigplan": "plan", "melding": "message", "samtykke": "consent", "meny": "menu",
+    "bilde": "image",
 }  # fmt: skip
 """The word in the address → the kind of page."""
 WORDS = {kind: word for word, kind in SORTS.items()}
 FACTS = "fakta"
 """The word in the address for what is the same in every language."""
 NEVER_OWN = frozenset({"document", "foreign"})
+ALWAYS_OWN = frozenset({"municipality", *OF_KIND})
+"""The kinds that each municipality has for itself: its facts, and standing texts, whose other words are the site's."""
 _SHOWN_AT = {
     "staircase": "innsatstrapp", "numbers": "nodnummer", "situations": "abc/?situasjon=planlegge",
     "glossary": "ordliste",
@@ -57,6 +61,8 @@ def place(whose: str, sort: str, slug: str) -> Place:
     is_there = bool(kind) and is_slug(slug) and whose in {SHARED, OWN}
     if kind == "municipality":
         is_there = is_there and whose == OWN and slug == own
+    elif kind in OF_KIND:
+        is_there = is_there and whose == OWN and slug in OF_KIND[kind]
     elif whose == OWN:
         is_there = is_there and kind not in NEVER_OWN
     if kind == "document":
@@ -94,8 +100,10 @@ def staff() -> Staff:
 
 def public_address(kind: str, slug: str, language: str) -> str:
     """Answer where readers meet a page: its own address, or the page on which it is shown."""
-    if kind == "municipality":
+    if kind in {"municipality", "menu"}:
         return f"/{language}/"
+    if kind in OF_KIND or kind == "image":
+        return ""  # they are sent, or said where they are needed
     if kind == "document":
         return f"/{language}/{_SHOWN_AT.get(slug, '')}"
     if kind == "foreign":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from datetime import date
 
@@ -19,9 +19,10 @@ from webapp.editorial.actions.drafting import Actor
 from webapp.editorial.domain.places import Place
 from webapp.editorial.domain.reviewing import Level, level
 from webapp.editorial.domain.workflow import State
-from webapp.editorial.letters import tell_of_reviews
-from webapp.editorial.models import DraftRow, ReminderRow
+from webapp.editorial.letters import tell_of_reviews, tell_of_shared_changes
+from webapp.editorial.models import BasisRow, DraftRow, ReminderRow
 from webapp.editorial.queries import drafts, plans
+from webapp.editorial.queries.upstream import digest_of, moved
 from webapp.kernel.clock import Clock, local_day
 from webapp.kernel.errors import AvklartError
 from webapp.kernel.permission import Role
@@ -83,7 +84,36 @@ def note_bases(database: Database) -> int:
         for key in new:
             place = Place(key.municipality, key.kind, key.slug)
             publishing.note_basis(session, place, key.language, dict(shelf.parts[key]))
+        for rows in known.values():
+            _note_shared(shelf, rows)
         return len(new)
+
+
+def _note_shared(shelf: Shelf, rows: Mapping[tuple[str, str, str], BasisRow]) -> None:
+    """Note what shared texts say under local ones of which it was not noted yet."""
+    for (kind, slug, language), row in rows.items():
+        shared = shelf.parts.get(PageKey(None, kind, slug, language))
+        if not row.shared and shared is not None:
+            row.shared = row.told = digest_of(shared)
+
+
+def tell_of_shared(database: Database, clock: Clock, desk: Desk) -> int:
+    """Tell editors that shared texts have changed under their municipality's own, once each; answer how many pages."""
+    told = 0
+    with database.reading() as session:
+        shelf = published.bring_up_to_date(session, EMPTY)
+        new = {code: [one for one in moved(session, code, shelf) if not one.is_told] for code in shelf.versions}
+    for code, several in new.items():
+        if not several:
+            continue
+        pages = {one.place for one in several}
+        told += len(pages)
+        with desk(code), database.writing() as session:
+            tell_of_shared_changes(session, code, len(pages), at=clock.now())
+            bases = drafts.bases(session, code)
+            for one in several:
+                bases[one.key.kind, one.key.slug, one.key.language].told = one.digest
+    return told
 
 
 def remind(database: Database, clock: Clock, desk: Desk) -> int:

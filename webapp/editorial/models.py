@@ -131,6 +131,10 @@ class BasisRow(Base):
     slug: Mapped[str] = mapped_column(String(80), primary_key=True)
     language: Mapped[str] = mapped_column(String(8), primary_key=True)
     fields: Mapped[dict[str, Any]]
+    shared: Mapped[str | None] = mapped_column(String(64))
+    """The digest of all that the shared text said then; empty where that was not noted yet."""
+    told: Mapped[str | None] = mapped_column(String(64))
+    """The digest of the newest shared text that editors were told of by mail."""
 
 
 class ReminderRow(Base):

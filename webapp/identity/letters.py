@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from flask_babel import force_locale, gettext
 from sqlalchemy.orm import Session
 
-from webapp.content.current import base_url, library
+from webapp.content.current import base_url
+from webapp.content.standing import PLACE, Letter, Shipped, letter, mail
 from webapp.identity.actions import invitations
 from webapp.identity.domain.codes import CODE_LIFE, Channel, Purpose, channels, sender_of
 from webapp.identity.models import InvitationRow, StaffRow
@@ -20,6 +24,11 @@ _ADDRESSES = {
     Purpose.PASSWORD: "{base}/innlogging/i/{secret}",
     Purpose.AGREEMENT: "{base}/{language}/avtale/i/{secret}",
 }
+_OF_PURPOSE = {
+    Purpose.STAFF: "staff-link", Purpose.PASSWORD: "password-link", Purpose.AGREEMENT: "agreement-link",
+}  # fmt: skip
+_IN_TEXT = {name: PLACE[name] for name in ("municipality", "telephone", "code", "when")}
+"""The placeholders, to be put where a sentence of the site names what it is about."""
 
 
 def link_address(invitation: InvitationRow, secret: str) -> str:
@@ -33,11 +42,10 @@ def send_link(
 ) -> str:
     """Send a new personal link by a channel, and answer its address for those who may show or print it."""
     address = link_address(invitation, invitations.new_link(session, invitation, channel, at=at))
-    with force_locale(invitation.language):
-        letter = _short(invitation, address) if channel is Channel.SMS else _long(invitation, address)
     if channel is not Channel.PAPER:
+        told = _with_link(invitation, channel, address)
         invitations.send(
-            session, invitation, channel, letter, at=at, expires_at=invitation.expires_at, message_id=message_id
+            session, invitation, channel, told, at=at, expires_at=invitation.expires_at, message_id=message_id
         )
     return address
 
@@ -58,74 +66,85 @@ def send_notice(
     if len(ways) > 1 or invitation.resident is not None:
         send_link(session, invitation, channel, at=at, message_id=message_id)
         return
-    with force_locale(invitation.language):
-        letter = _without_link(invitation, channel)
-    invitations.send(session, invitation, channel, letter, at=at, message_id=message_id)
+    where = f"{base_url()}/{invitation.language}/avtale/kode"
+    written = letter("joining-code", invitation.language, SHIPPED["joining-code"], link=where)
+    told = {"text": written.sms} if channel is Channel.SMS else mail(written, invitation.language)
+    invitations.send(session, invitation, channel, told, at=at, message_id=message_id)
 
 
 def send_code(session: Session, invitation: InvitationRow, channel: Channel, code: str, *, at: datetime) -> None:
     """Send a one-time code by a channel; it is of no use when it arrives too late."""
-    name = library().municipality.full_name(invitation.language)
-    with force_locale(invitation.language):
-        words = gettext(
-            "%(code)s is your code at %(municipality)s. It is valid for ten minutes. Give it to nobody.",
-            code=code, municipality=name,
-        )  # fmt: skip
-        subject = gettext("Your code at %(municipality)s", municipality=name)
-    letter = {"text": words} if channel is Channel.SMS else {"subject": subject, "text": words, "sender_name": name}
+    written = letter("one-time-code", invitation.language, SHIPPED["one-time-code"], code=code)
+    told = {"text": written.sms} if channel is Channel.SMS else mail(written, invitation.language)
     expires_at = at + CODE_LIFE
-    invitations.send(session, invitation, channel, letter, at=at, expires_at=expires_at)
+    invitations.send(session, invitation, channel, told, at=at, expires_at=expires_at)
 
 
 def tell_of_new_password(session: Session, row: StaffRow, *, at: datetime) -> None:
     """Tell somebody that their password was changed, in case it was not them."""
-    municipality = library().municipality
-    name = municipality.full_name(row.language)
-    with force_locale(row.language):
-        text = gettext(
-            "Your password at %(municipality)s was changed %(when)s. Was it not you? Ring %(telephone)s.",
-            municipality=name, when=write_time(at, row.language), telephone=municipality.telephone,
-        )  # fmt: skip
-        subject = gettext("Your password at %(municipality)s was changed", municipality=name)
-    letter = {"to": row.email, "subject": subject, "text": text, "sender_name": name}
-    outbox.enqueue(session, municipality=row.municipality, kind="mail", payload=letter, about=row.id, at=at)
+    when = write_time(at, row.language)
+    written = letter("password-changed", row.language, SHIPPED["password-changed"], when=when)
+    told = {"to": row.email, **mail(written, row.language)}
+    outbox.enqueue(session, municipality=row.municipality, kind="mail", payload=told, about=row.id, at=at)
 
 
-def _short(invitation: InvitationRow, address: str) -> dict[str, str]:
-    municipality = library().municipality
-    name = municipality.full_name(invitation.language)
-    words = gettext("You have a message from %(municipality)s. Open it here:", municipality=name)
-    questions = gettext("Questions? Ring %(telephone)s.", telephone=municipality.telephone)
-    return {"text": f"{words}\n{address}\n{questions}"}
+def _link_words(*, needs_code: bool = False, may_refuse: bool = False) -> Letter:
+    """Answer the words that come with a personal link."""
+    opening = gettext("You have a message from %(municipality)s. Open it here:", **_IN_TEXT)
+    questions = gettext("Questions? Ring %(telephone)s.", **_IN_TEXT)
+    lines = [opening, PLACE["link"]]
+    if needs_code:
+        lines.append(gettext("The link alone shows nothing. You also need a code, which does not come in this e-mail."))
+    if may_refuse:
+        lines.append(gettext("Is this not for you? Open the link and press «Not me»."))
+    sms = "\n".join([opening, PLACE["link"], questions])
+    return Letter(gettext("Message from %(municipality)s", **_IN_TEXT), "\n\n".join([*lines, questions]), sms)
 
 
-def _long(invitation: InvitationRow, address: str) -> dict[str, str]:
-    municipality = library().municipality
-    name = municipality.full_name(invitation.language)
-    lines = [gettext("You have a message from %(municipality)s. Open it here:", municipality=name), address]
+def _joining_words() -> Letter:
+    """Answer the words of a message that leads to where a joining code is written."""
+    lines = [
+        gettext("You have a message from %(municipality)s.", **_IN_TEXT),
+        gettext("Go to %(address)s and write your code.", address=PLACE["link"]),
+        gettext("Have you no code, or is this not for you? Ring %(telephone)s.", **_IN_TEXT),
+    ]
+    return Letter(gettext("Message from %(municipality)s", **_IN_TEXT), "\n\n".join(lines), "\n".join(lines))
+
+
+def _code_words() -> Letter:
+    words = gettext(
+        "%(code)s is your code at %(municipality)s. It is valid for ten minutes. Give it to nobody.", **_IN_TEXT
+    )
+    return Letter(gettext("Your code at %(municipality)s", **_IN_TEXT), words, words)
+
+
+def _password_words() -> Letter:
+    text = gettext(
+        "Your password at %(municipality)s was changed %(when)s. Was it not you? Ring %(telephone)s.", **_IN_TEXT
+    )
+    return Letter(gettext("Your password at %(municipality)s was changed", **_IN_TEXT), text)
+
+
+SHIPPED: Mapping[str, Shipped] = {
+    "staff-link": partial(_link_words, needs_code=True),
+    "password-link": _link_words,
+    "agreement-link": partial(_link_words, needs_code=True, may_refuse=True),
+    "joining-code": _joining_words,
+    "one-time-code": _code_words,
+    "password-changed": _password_words,
+}
+"""The words that come with the site, by the name of the standing text."""
+
+
+def _with_link(invitation: InvitationRow, channel: Channel, address: str) -> dict[str, str]:
+    """Answer a message with a personal link; until when the link is valid stands last in an e-mail."""
+    slug = _OF_PURPOSE[Purpose(invitation.purpose)]
+    written = letter(slug, invitation.language, SHIPPED[slug], link=address)
+    if channel is Channel.SMS:
+        return {"text": written.sms}
     if invitation.expires_at is not None:
         day = write_date(local_day(invitation.expires_at), invitation.language)
-        lines.append(gettext("The link is valid until %(day)s.", day=day))
-    if invitation.purpose != Purpose.PASSWORD.value:
-        lines.append(gettext("The link alone shows nothing. You also need a code, which does not come in this e-mail."))
-    if invitation.purpose == Purpose.AGREEMENT.value:
-        lines.append(gettext("Is this not for you? Open the link and press «Not me»."))
-    lines.append(gettext("Questions? Ring %(telephone)s.", telephone=municipality.telephone))
-    subject = gettext("Message from %(municipality)s", municipality=name)
-    return {"subject": subject, "text": "\n\n".join(lines) + "\n", "sender_name": name}
-
-
-def _without_link(invitation: InvitationRow, channel: Channel) -> dict[str, str]:
-    """Answer a message that leads to where a joining code is written."""
-    municipality = library().municipality
-    name = municipality.full_name(invitation.language)
-    address = f"{base_url()}/{invitation.language}/avtale/kode"
-    lines = [
-        gettext("You have a message from %(municipality)s.", municipality=name),
-        gettext("Go to %(address)s and write your code.", address=address),
-        gettext("Have you no code, or is this not for you? Ring %(telephone)s.", telephone=municipality.telephone),
-    ]
-    if channel is Channel.SMS:
-        return {"text": "\n".join(lines)}
-    subject = gettext("Message from %(municipality)s", municipality=name)
-    return {"subject": subject, "text": "\n\n".join(lines) + "\n", "sender_name": name}
+        with force_locale(invitation.language):
+            until = gettext("The link is valid until %(day)s.", day=day)
+        written = replace(written, text=f"{written.text}\n\n{until}")
+    return mail(written, invitation.language)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from flask_babel import LazyString
 from flask_wtf.file import FileField
 from wtforms import HiddenField, RadioField, SelectField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
 from wtforms.validators import ValidationError
 
 from webapp.insight.domain.goals import (
@@ -42,6 +45,10 @@ FIGURE_WORDS = {
 assert set(FIGURE_WORDS) == {"", *FIGURES}
 
 
+def _choices(words: Mapping[Any, LazyString]) -> list[SelectChoice]:
+    return [SelectChoice(str(value), label) for value, label in words.items()]
+
+
 class ItemForm(BaseForm):
     """What all have: its id, under what it stands, and which revision was seen."""
 
@@ -71,7 +78,9 @@ class MeasureForm(ItemForm):
     title = LineField(_("The measure"), [Required(_("Write what is to be done.")), NotTooLong(LONGEST_TITLE)])
     about = WordsField(_("More about it"), [NotTooLong(LONGEST_TEXT)])
     owner = LineField(_("Who is responsible"), [NotTooLong(LONGEST_LINE)])
-    state = RadioField(_("How far has it come?"), choices=list(STATE_WORDS.items()), default=State.PLANNED.value)
+    state = RadioField(
+        _("How far has it come?"), choices=_choices(STATE_WORDS), default=State.PLANNED.value
+    )  # fmt: skip
     due_on = LineField(_("To be done by"))
 
     def validate_due_on(self, field: Any) -> None:
@@ -92,7 +101,7 @@ class IndicatorForm(ItemForm):
     title = LineField(_("The indicator"), [Required(_("Write what is measured.")), NotTooLong(LONGEST_TITLE)])
     unit = LineField(_("Unit"), [NotTooLong(LONGEST_UNIT)])
     target = LineField(_("What we want it to be"), [NotTooLong(LONGEST_LINE)])
-    figure = SelectField(_("Where the numbers come from"), choices=list(FIGURE_WORDS.items()))
+    figure = SelectField(_("Where the numbers come from"), choices=_choices(FIGURE_WORDS))
 
     def values(self) -> dict[str, str | date | None]:
         """Answer what was written, as it is kept."""

@@ -18,13 +18,17 @@ def harmless(cell: str | int) -> str | int:
     """Answer a cell that no spreadsheet takes for a formula: a text that begins as one gets an apostrophe before it."""
     if isinstance(cell, int):
         return cell
-    return f"'{cell}" if cell.lstrip(" \N{NO-BREAK SPACE}").startswith(STARTS_A_FORMULA) else cell
+    return f"'{cell}" if _begins_as_formula(cell) else cell
+
+
+def _begins_as_formula(cell: str) -> bool:
+    """Tell whether a text begins as a formula, also where it has an apostrophe already: it gets one more."""
+    return cell.lstrip("' \N{NO-BREAK SPACE}").startswith(STARTS_A_FORMULA)
 
 
 def without_mark(cell: str) -> str:
     """Answer a cell as it was before `harmless`: without the apostrophe before what begins as a formula."""
-    is_marked = cell.startswith("'") and cell[1:].lstrip(" \N{NO-BREAK SPACE}").startswith(STARTS_A_FORMULA)
-    return cell[1:] if is_marked else cell
+    return cell[1:] if cell.startswith("'") and _begins_as_formula(cell[1:]) else cell
 
 
 def read_csv(body: bytes) -> list[list[str]]:

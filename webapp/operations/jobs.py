@@ -33,6 +33,12 @@ def say_farewell(database: Database) -> None:
         marks.take_away(session, name_of_worker())
 
 
+def note_job(database: Database, clock: Clock, name: str, *, is_good: bool) -> None:
+    """Note when a job last ran, and how that went."""
+    with database.writing() as session:
+        marks.put(session, f"{marks.JOB}{name}", clock.now(), is_good=is_good)
+
+
 def write_erasures(database: Database, clock: Clock, settings: Settings) -> None:
     """Write what was erased to the list that lies apart from the database."""
     erasing.write_out(database, clock, settings)

@@ -55,7 +55,7 @@ def _gauges(found: Gauges, at: datetime) -> Iterator[str]:
         found.workers()
     ))  # fmt: skip
     yield from _one("avklart_worker_seen_seconds", "gauge", "Since when no worker has said so; -1: never.", freshest)
-    runs = [found.jobs[name].at for name in RETENTION if name in found.jobs]
+    runs = [found.jobs()[name].at for name in RETENTION if name in found.jobs()]
     last = min(runs) if len(runs) == len(RETENTION) else None
     yield from _age("avklart_retention_age_seconds", "Since when retention has not run; -1: never.", last, at)
     for name, words in ((marks.BACKUP, "backup"), (marks.AUDIT, "audit_verify")):
@@ -65,7 +65,7 @@ def _gauges(found: Gauges, at: datetime) -> Iterator[str]:
     verified = found.marks.get(marks.AUDIT)
     is_whole = int(verified.is_good) if verified else -1
     yield from _one("avklart_audit_whole", "gauge", "What the last verification found; -1: never run.", is_whole)
-    failed = sum(bool(run.fault) for run in found.jobs.values())
+    failed = sum(not mark.is_good for mark in found.jobs().values())
     yield from _one("avklart_jobs_failed", "gauge", "Jobs whose last run failed.", failed)
 
 

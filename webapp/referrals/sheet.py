@@ -15,7 +15,7 @@ from webapp.referrals.actions.sending import Submission
 from webapp.referrals.domain.draft import ABOUT, CONTACT, PERSON, TELL, Draft, whom
 from webapp.referrals.domain.referral import CONCERNS, FOR_OTHERS, Concerned, Content, Door, Whom
 from webapp.referrals.letters import of_receipt
-from webapp.referrals.presenters import CONSENT_VERSION, PAGES, consent_sentence
+from webapp.referrals.presenters import PAGES, consent_to
 from webapp.web import working_copy
 from webapp.web.i18n import language, write_date
 
@@ -106,6 +106,7 @@ def office_of(who: Whom, about: tuple[str, ...]) -> str:
 def _content(draft: Draft, who: Whom, attached: tuple[str, str]) -> Content:
     tell, contact = _filled(draft[TELL]), _filled(draft[CONTACT])
     person = _filled(draft.get(PERSON, {})) if who in FOR_OTHERS else {}
+    agreed = consent_to(is_concern=who in CONCERNS)
     return Content(
         name=contact["name"], telephone=contact["telephone"], email=contact["email"], address=contact["address"],
         contact=contact["contact"], safe_contact=contact["safe_contact"], interpreter=contact["interpreter"],
@@ -113,7 +114,7 @@ def _content(draft: Draft, who: Whom, attached: tuple[str, str]) -> Content:
         offer_date=tell.get("offer_date") or "",
         stops_help=bool(tell["stops_help"]) and who in FOR_OTHERS,
         concerned=Concerned(**person), attached=attached[0], attached_response=attached[1],
-        consent=consent_sentence(is_concern=who in CONCERNS), consent_version=CONSENT_VERSION,
+        consent=agreed.text, consent_version=agreed.version,
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +13,7 @@ from webapp.storage.base import Base
 
 WORKER = "worker "
 """What the name of a worker's mark begins with; its host and number follow."""
+JOB = "job "
 BACKUP, AUDIT, RESTORE, SENT = "backup", "audit verify", "restore", "messages written out"
 LONGEST_FACTS = 200
 
@@ -56,3 +58,8 @@ def all_marks(session: Session) -> dict[str, Mark]:
     """Answer every mark by its name."""
     found = select(MarkRow.name, MarkRow.at, MarkRow.is_good, MarkRow.facts).order_by(MarkRow.name)
     return {name: Mark(at, is_good, facts) for name, at, is_good, facts in session.execute(found)}
+
+
+def jobs(known: Mapping[str, Mark]) -> dict[str, Mark]:
+    """Answer the last run of each job, by the job's name."""
+    return {name.removeprefix(JOB): mark for name, mark in known.items() if name.startswith(JOB)}

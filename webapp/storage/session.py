@@ -103,6 +103,11 @@ class Database:
         self.engine.dispose()
 
 
+def happened(session: Session, municipality: str, moment: str, word: str = "") -> None:
+    """Count, without a name, that something happened: once its transaction is committed, and not otherwise."""
+    session.info.setdefault(_MOMENTS, []).append((municipality, moment, word))
+
+
 def is_writable(database: Database) -> bool:
     """Tell whether a database takes changes, without changing anything; raise where it cannot be read (F05)."""
     with database.reading() as session:
@@ -112,11 +117,6 @@ def is_writable(database: Database) -> bool:
             return not session.scalar(text(asked))
     path = Path(make_url(database.engine.url).database or "")
     return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
-
-
-def happened(session: Session, municipality: str, moment: str, word: str = "") -> None:
-    """Count, without a name, that something happened: once its transaction is committed, and not otherwise."""
-    session.info.setdefault(_MOMENTS, []).append((municipality, moment, word))
 
 
 def _say_what_to_do(context: ExceptionContext) -> None:

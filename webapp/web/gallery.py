@@ -43,6 +43,8 @@ def _card(stance: str, **words: str) -> Example:
         is_critical=False,
         apply_contact=_contact(),
         local="",
+        counting=None,
+        before=None,
     )
 
 
@@ -200,6 +202,9 @@ def example() -> Example:
             Example(start=0, width=28, is_here=False), Example(start=28, width=24, is_here=False),
             Example(start=52, width=48, is_here=True),
         ]),
+        consent=Example(text="Du sier ja til at kommunen lagrer det.", version="2026-11"),
+        counting=Example(day=date(2026, 11, 22), is_to_come=False),
+        counting_later=Example(day=date(2027, 1, 1), is_to_come=True),
         said=Example(bands=[Example(name="Greit nå", text=render("Du sover godt."), picture=None)], skipped=0, first=[],
             groups=[Example(heading="Dette kan du gjøre selv", cards=[Example(text=render("Gå en tur."), links=[])])],
             says_not=render("Dette er ingen diagnose."),

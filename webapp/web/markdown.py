@@ -31,6 +31,7 @@ NOTHING = Markup("")
 _RAISED = {"h3": "h2", "h4": "h3"}
 _ADDRESS = re.compile(r"/(?!/)[\w\-./?=&%#:+]*|tel:\+?\d{3,15}|mailto:[\w.+-]+@[\w.-]+")
 
+_A_TAG = re.compile(r"<[a-zA-Z/!?][^>]*>")
 _TURNING = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """Signs that turn the direction of text: with them a link could show another address than its own."""
 _OURS = "image:"
@@ -108,6 +109,18 @@ class _Cleaning(threading.local):
 _cleaning = _Cleaning()
 
 
+class _Baring(threading.local):
+    """A cleaner for each thread that keeps no tag at all."""
+
+    def __init__(self) -> None:
+        self.cleaner = bleach.sanitizer.Cleaner(tags=frozenset(), attributes={}, strip=True)
+
+
+_bare = _Baring()
+_MOST_NESTED = 5
+"""So often are tags taken out of a text that comes to have new ones by it."""
+
+
 def to_html(text: str, *, raise_headings: bool = False, image: FindImage = _no_image) -> str:
     """Answer cleaned HTML for a Markdown text; what is not allowed is gone, its words stay."""
     tokens = _parser.parse(_TURNING.sub("", text[:MOST]))
@@ -132,6 +145,19 @@ def _with_targets(tokens: Sequence[Token]) -> Iterator[Token]:
                 yield Token("text", "", 0, content=f" ({told})")
         else:
             words += token.content
+
+
+def without_html(text: str) -> str:
+    """Answer a written text without the tags of web pages, for keeping; its words and its Markdown stay as they are.
+
+    What shows a text cleans it again (I1). A sign `<` that begins no tag is nobody's tag, and stays.
+    """
+    for _round in range(_MOST_NESTED):
+        if not _A_TAG.search(text):
+            return text
+        kept = str(_bare.cleaner.clean(text.replace("&", "&amp;")))
+        text = kept.replace("&gt;", ">").replace("&lt;", "<").replace("&quot;", '"').replace("&amp;", "&")
+    return text.replace("<", "")
 
 
 def render(text: str, *, raise_headings: bool = False, image: FindImage = _no_image) -> Markup:

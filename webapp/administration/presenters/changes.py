@@ -96,7 +96,7 @@ class ChangesPage:
         kinds += [Choice(name, str(words), name == kind) for name, words in SECTION_WORDS.items()]
         return cls(
             month=write_month(month),
-            months=[Choice(f"{one:%Y-%m}", write_month(one), one == month) for one in _months(today)],
+            months=[Choice(f"{one:%Y-%m}", write_month(one), one == month) for one in months(today)],
             kinds=kinds,
             entries=list(reversed(found))[:most],
             is_cut=len(found) > most,
@@ -105,7 +105,8 @@ class ChangesPage:
         )
 
 
-def _months(today: date) -> list[date]:
+def months(today: date) -> list[date]:
+    """Answer the months that the log is shown for, the newest first."""
     newest = 12 * today.year + today.month - 1
     return [date(number // 12, number % 12 + 1, 1) for number in range(newest, newest - MONTHS, -1)]
 
@@ -163,11 +164,11 @@ def of_staff(events: Sequence[Event], people: People) -> list[Entry]:
         roles = event.details.get("roles")
         is_new_start = bool(event.details.get("started_over"))
         title = str(_("A new start")) if is_new_start else str(STAFF_WORDS[action])
-        after = roles_in_words(roles) if isinstance(roles, list) else title
+        lines = [Line(str(_("This person works as")), "", roles_in_words(roles))] if isinstance(roles, list) else []
         who = people.name(f"{event.municipality}/{event.actor}") if len(event.actor) == 32 else str(_("the system"))
         entries.append(
             Entry(
-                event.at, write_time(event.at), who, ("staff",), f"{whom}: {title}", [Line(whom, "", after)], "",
+                event.at, write_time(event.at), who, ("staff",), f"{whom}: {title}", lines, "",
                 f"/admin/ansatte/{event.object_id}",
             )
         )  # fmt: skip

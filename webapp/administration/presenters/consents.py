@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from webapp.agreements.text import TEMPLATE
+from webapp.agreements.text import consent_version as agreement_version
 from webapp.content.site import takes_referrals
 from webapp.kernel.suppression import FEWEST, shown
-from webapp.referrals.presenters import CONSENT_VERSION, consent_sentence
+from webapp.referrals.presenters import consent_to
 from webapp.storage.counters import Span
 from webapp.web.i18n import lazy_gettext as _
 from webapp.web.i18n import write_date
@@ -48,11 +48,12 @@ class ConsentsPage:
         """Answer the page, by what was counted when somebody said yes."""
         referral = str(_("To send a message to the municipality"))
         agreement = str(_("To sign an agreement"))
-        said = consent_sentence(is_concern=False) if takes_referrals() else ""
+        agreed = consent_to(is_concern=False)
+        said = agreed.text if takes_referrals() else ""
         return cls(
             [
-                ConsentText(referral, said, _versions("referral", f"referral {CONSENT_VERSION}", spans)),
-                ConsentText(agreement, "", _versions("agreement", TEMPLATE, spans)),
+                ConsentText(referral, said, _versions("referral", f"referral {agreed.version}", spans)),
+                ConsentText(agreement, "", _versions("agreement", agreement_version(), spans)),
             ],
             FEWEST,
         )

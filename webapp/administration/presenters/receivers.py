@@ -73,12 +73,11 @@ class ReceiverPage:
             host=host_of(row.address or "") if row is not None and is_own else "",
             number_of_secrets=row.number_of_secrets if row is not None and is_own else 0,
             has_old=row is not None and is_own and row.number_of_secrets >= ACTIVE,
-            revision=row.revision if row is not None else 0,
             state=_state(is_there=is_there, is_own=is_own, is_on=is_on),
             tried=_tried(row) if row is not None else "",
             is_tried_well=row is not None and row.tried_at is not None and not row.tried_fault,
             waiting=waiting,
-            **more,
+            **{"revision": row.revision if row is not None else 0, **more},
         )
 
 
@@ -99,6 +98,13 @@ def _tried(row: ReceiverRow) -> str:
                  seconds=seconds))  # fmt: skip
 
 
+def tried_words(fault: str) -> str:
+    """Answer how a test notice went."""
+    if fault:
+        return f"{_('It did not arrive.')} {fault_in_words(fault)}"
+    return str(_("The mail server took it. Look into the mailbox."))
+
+
 def _taken(row: ReceiverRow) -> str:
     if row.tried_status:
         return str(_("The receiver took it (%(code)s).", code=row.tried_status))
@@ -114,3 +120,5 @@ class ReceiversPage:
     seen: str
     message: str
     theirs: str = ""
+    tried: str = ""
+    """How a test notice went, where one was just sent."""

@@ -9,7 +9,7 @@ from flask_babel import gettext, ngettext
 
 from webapp.administration.presenters.start import RETENTION_JOBS
 from webapp.referrals.jobs import Counts
-from webapp.storage.job_runs import Run
+from webapp.storage.marks import Mark
 from webapp.web.i18n import lazy_gettext as _
 from webapp.web.i18n import write_time
 
@@ -63,7 +63,7 @@ class RetentionMore:
     """Whether more would go than goes now."""
 
     @classmethod
-    def of(cls, now: Sequence[Due], wanted: Sequence[Due], runs: Mapping[str, Run]) -> RetentionMore:
+    def of(cls, now: Sequence[Due], wanted: Sequence[Due], runs: Mapping[str, Mark]) -> RetentionMore:
         """Answer what the page shows."""
         ran = [runs[name].at for name in RETENTION_JOBS if name in runs]
         more = any(then.counts.deleted > one.counts.deleted for one, then in zip(now, wanted, strict=False))

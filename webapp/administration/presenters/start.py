@@ -16,7 +16,7 @@ from webapp.gateways.receivers import Ways
 from webapp.identity.models import StaffRow
 from webapp.identity.presenters import is_invitation_over, is_without_second
 from webapp.municipalities.domain.municipality import Municipality
-from webapp.storage.job_runs import Run
+from webapp.storage.marks import Mark
 from webapp.storage.outbox import PARKED, QUEUED, Overview
 from webapp.web.i18n import lazy_gettext as _
 from webapp.web.i18n import write_date, write_list, write_time
@@ -39,7 +39,7 @@ class Standing:
     staff: Sequence[StaffRow]
     with_second: frozenset[str]
     invited_until: Mapping[str, datetime | None]
-    runs: Mapping[str, Run]
+    runs: Mapping[str, Mark]
     key_since: datetime | None
     seal_ends: datetime | None
     ways: Ways
@@ -126,7 +126,7 @@ def _of_house(found: Standing) -> list[Matter]:
     if found.runs and (not ran or min(run.at for run in ran) < found.at - WORKER_LATE):
         matters.append(Matter(gettext("What is to be deleted has not been deleted for more than a day."),
                               "/admin/oppbevaring"))  # fmt: skip
-    if any(run.fault for run in ran):
+    if not all(run.is_good for run in ran):
         matters.append(Matter(gettext("The last deletion failed. Ask the operator."), "/admin/oppbevaring"))
     if found.seal_ends is None and not found.is_demo:
         matters.append(Matter(gettext("There is no seal for signed agreements. Ask the operator for one.")))
@@ -161,7 +161,7 @@ def _sections(found: Standing) -> list[Section]:
         Section("/admin/tekster", str(_("Texts")), gettext("Where the texts are written")),
         Section("/admin/innsikt", str(_("Insight")), gettext("Counted without names")),
         Section("/admin/maal-og-tiltak", str(_("Goals and measures")), gettext("What the municipality wants to reach")),
-        Section("/admin/innsikt/erfaring", str(_("What the survey says")), gettext("Counted without names")),
+        Section("/admin/innsikt/erfaring", str(_("What the survey says")), gettext("What those who asked us think")),
         Section("/admin/endringer", str(_("Changes")), gettext("Who has changed what, and taking it back")),
     ]  # fmt: skip
 

@@ -12,7 +12,15 @@ from webapp.administration.actions import receivers as actions
 from webapp.administration.current import actor, to
 from webapp.administration.domain.settings import changes as changes_between
 from webapp.administration.presenters import ChangesPage
-from webapp.administration.presenters.changes import ADDRESS, STAFF_ACTIONS, Entry, of_facts, of_receivers, of_staff
+from webapp.administration.presenters.changes import (
+    ADDRESS,
+    STAFF_ACTIONS,
+    Entry,
+    months,
+    of_facts,
+    of_receivers,
+    of_staff,
+)
 from webapp.administration.presenters.common import SECTION_WORDS
 from webapp.administration.views import bp
 from webapp.audit import queries as audit
@@ -50,11 +58,8 @@ def _show(*, status: int = 200, problem: str = "") -> Response:
 
 
 def _month(written: str, today: date) -> date:
-    """Answer the first day of a month that the address names; of this one where it names none."""
-    try:
-        return date.fromisoformat(f"{written}-01")
-    except ValueError:
-        return today.replace(day=1)
+    """Answer the first day of the month that the address names; of this one where it names none that is shown."""
+    return next((one for one in months(today) if f"{one:%Y-%m}" == written), today.replace(day=1))
 
 
 def _entries(month: date) -> list[Entry]:

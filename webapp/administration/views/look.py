@@ -48,10 +48,12 @@ def look() -> Response:
 @allows(Permission.KEEP_SETTINGS, fragments=True)
 @writing
 def look_post() -> Response:
-    """Take a colour into use, or go back to the common ones."""
+    """Take a colour into use, or go back to the common ones; or only show how it will be."""
     if request.form.get("handling") == "vanlige":
         return save("look", CommonLookForm(), lambda: {"accent": None}, _show, ADDRESS)
     form = LookForm()
+    if request.form.get("handling") == "vis":
+        return _show(form)
     return save("look", form, lambda: {"accent": form.colour()}, _show, ADDRESS)
 
 

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, request
+from flask import Response, g, request
+from flask_babel import gettext
 from werkzeug.exceptions import BadRequest
 
 from webapp.administration import queries
 from webapp.administration.actions import receivers as actions
-from webapp.administration.current import SEEN, actor, facts_now, operators_ways, receivers, save, seen_of, to
+from webapp.administration.current import SEEN, actor, facts_now, operators_ways, receivers, save, seen_by_form, to
 from webapp.administration.domain.receiving import Kind, new_secret, private_number, require_secret
 from webapp.administration.forms import NoticeForm, ReceiverForm
 from webapp.administration.presenters import ReceiverPage, ReceiversPage
 from webapp.administration.presenters.common import REFUSED, fact_told
-from webapp.administration.presenters.receivers import ADDRESS, MESSAGES
-from webapp.administration.receiving import try_out, with_rows
+from webapp.administration.presenters.receivers import ADDRESS, MESSAGES, tried_words
+from webapp.administration.receiving import try_notice, try_out, with_rows
 from webapp.administration.views import bp
+from webapp.audit.actions import record
+from webapp.audit.domain import Action
 from webapp.content.current import library
+from webapp.gateways.mail import mailer
 from webapp.gateways.oidc_provider import is_safe_address
 from webapp.gateways.posting import is_public
 from webapp.kernel.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
@@ -26,11 +30,15 @@ from webapp.referrals.delivery import ARCHIVE, FHIR, WEBHOOK
 from webapp.storage.outbox import waiting
 from webapp.web.access import allows, caller
 from webapp.web.forms import BaseForm
+from webapp.web.i18n import language
 from webapp.web.i18n import lazy_gettext as _
 from webapp.web.pages import page
+from webapp.web.tenancy import settings
 from webapp.web.transactions import database, db, now, reading, writing
 
 MESSAGE_KINDS = {Kind.WEBHOOK: WEBHOOK, Kind.FHIR: FHIR, Kind.ARCHIVE: ARCHIVE}
+NOTICE = "varsel"
+"""The word in the address for the notice by e-mail, which is a fact and no receiver of its own."""
 BAD_ADDRESS = _("Write an address that begins with https://, without a name, a password or a # in it.")
 PRIVATE = _("This address is inside a closed network. Only the operator can allow such a one.")
 BAD_SECRET = _("This is no secret of that kind. Copy it whole, or leave the field empty to have one made.")
@@ -51,20 +59,29 @@ def _kind(name: str) -> Kind:
 @reading
 def all_receivers() -> Response:
     """List the receivers, and who is told by e-mail."""
+    return _show_all(_notice_form())
+
+
+def _notice_form() -> NoticeForm:
+    """Answer the form of the notice, filled in as it is now; never by what was posted to try it."""
     said = facts_now().get("notice", {})
-    return _show_all(NoticeForm(on=not said.get("off"), email=said.get("email") or library().municipality.notice_email))
+    email = said.get("email") or library().municipality.facts["email"]
+    return NoticeForm(formdata=None, on=not said.get("off"), email=email)
 
 
-def _show_all(form: BaseForm, *, status: int = 200, is_conflict: bool = False, is_refused: bool = False) -> Response:
+def _show_all(
+    form: BaseForm, *, status: int = 200, is_conflict: bool = False, is_refused: bool = False, tried: str = ""
+) -> Response:
     if is_refused:
         form.email.errors = [str(REFUSED)]
     rows, known = queries.receivers(db(), caller().municipality), facts_now()
     ways = with_rows(operators_ways(), rows)
     shown = ReceiversPage(
         [ReceiverPage.of(kind, ways, rows.get(kind)) for kind in Kind],
-        library().municipality.notice_email, seen_of(known, "receivers"),
+        library().municipality.notice_email, seen_by_form(known, "receivers", is_conflict=is_conflict),
         str(MESSAGES.get(request.args.get("melding", ""), "")),
         fact_told("notice", known.get("notice")) if is_conflict else "",
+        tried,
     )  # fmt: skip
     return page("administration/receivers.html", shown, form=form, status=status)
 
@@ -97,6 +114,8 @@ def _show(kind: Kind, form: BaseForm, *, status: int = 200, **more: Any) -> Resp
     place = caller().municipality
     rows = queries.receivers(db(), place)
     ways = with_rows(operators_ways(), rows)
+    if status == 422:  # what the form has seen stays what it has seen
+        more["revision"] = _seen()
     shown = ReceiverPage.of(kind, ways, rows.get(kind), waiting=waiting(db(), place, MESSAGE_KINDS[kind]), **more)
     return page("administration/receiver.html", shown, form=form, status=status)
 
@@ -112,9 +131,8 @@ def receiver_post(system: str) -> Response:
     is_switch = wanted in {"pa", "av"}
     if not is_switch and not _page(kind).may_own:
         raise NotAllowedError("the operator sets up this receiver")
-    seen = request.form.get(SEEN, "")
     try:
-        row = actions.held(db(), caller().municipality, kind, int(seen) if seen.isdecimal() and len(seen) < 9 else -1)
+        row = actions.held(db(), caller().municipality, kind, _seen())
         if is_switch:
             actions.switch(db(), row, is_on=wanted == "pa", by=actor())
         elif wanted == "adresse":
@@ -128,6 +146,12 @@ def receiver_post(system: str) -> Response:
     except ConflictError:
         return _show(kind, ReceiverForm(), status=409, problem=str(CONFLICT))
     return to(f"{ADDRESS}/{kind.value}?melding={wanted}")
+
+
+def _seen() -> int:
+    """Answer which revision of a receiver the form has seen; one that there never is where it does not say."""
+    told = request.form.get(SEEN, "")
+    return int(told) if told.isascii() and told.isdecimal() and len(told) < 9 else -1
 
 
 def _page(kind: Kind) -> ReceiverPage:
@@ -178,6 +202,8 @@ def _renew(kind: Kind, row: Any) -> Response:
 @allows(Permission.KEEP_SETTINGS, is_fresh=True)
 def receiver_try(system: str) -> Response:
     """Send a test message through the real gateway, with no lock held, and say what came back."""
+    if system == NOTICE:
+        return _try_notice()
     kind, place = _kind(system), caller().municipality
     ways = receivers().of(place)
     if getattr(ways, kind.value) is None:
@@ -189,3 +215,20 @@ def receiver_try(system: str) -> Response:
             by=caller().id, at=now(),
         )  # fmt: skip
     return to(f"{ADDRESS}/{kind.value}?melding=provd#prov")
+
+
+def _try_notice() -> Response:
+    """Send a test notice to the address that is told now, and show the list with what the mail server answered."""
+    own = library().municipality
+    if not own.notice_email:
+        raise NotFoundError
+    name, text = own.full_name(language()), gettext("This is a test. Notices of new messages come to this address.")
+    tried = try_notice(mailer(settings()), own.notice_email, gettext("Test"), text, name)
+    with database().writing() as session:
+        record(
+            session, municipality=caller().municipality, action=Action.RECEIVER_TESTED, actor=caller().id,
+            object_kind="receiver", object_id=NOTICE, details={"ok": not tried.fault}, at=now(),
+        )  # fmt: skip
+    with database().reading() as session:
+        g.db = session
+        return _show_all(_notice_form(), tried=tried_words(tried.fault))

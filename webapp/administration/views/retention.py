@@ -17,7 +17,7 @@ from webapp.kernel.clock import Clock
 from webapp.kernel.permission import Permission
 from webapp.referrals import jobs as referrals
 from webapp.referrals.domain import retention as rules
-from webapp.storage.job_runs import runs
+from webapp.storage import marks
 from webapp.web.access import allows, caller
 from webapp.web.forms import BaseForm
 from webapp.web.pages import page
@@ -47,7 +47,7 @@ def _show(
 ) -> Response:  # fmt: skip
     if is_refused:
         form.referral.errors = [str(REFUSED)]
-    more = RetentionMore.of(_due(_days(facts_now())), _due(wanted) if wanted else [], runs(db()))
+    more = RetentionMore.of(_due(_days(facts_now())), _due(wanted) if wanted else [], marks.jobs(marks.all_marks(db())))
     return page("administration/retention.html", setting_page("retention", is_conflict=is_conflict, more=more),
                 form=form, status=status)  # fmt: skip
 

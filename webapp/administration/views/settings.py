@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response, g, request
 
 from webapp.administration.actions.facts import place_of
-from webapp.administration.current import facts_now, save, seen_of
+from webapp.administration.current import facts_now, save, seen_by_form
 from webapp.administration.domain.settings import SECTIONS, with_values
 from webapp.administration.forms import LanguagesForm, RoomsForm, RulesForm
 from webapp.administration.presenters import SettingPage
@@ -34,7 +34,7 @@ def setting_page(section: str, *, is_conflict: bool = False, more: Any = None) -
     return SettingPage(
         title=str(SECTION_WORDS[section]),
         address=SECTION_ADDRESSES[section],
-        seen=seen_of(known, section),
+        seen=seen_by_form(known, section, is_conflict=is_conflict),
         message=message(request.args.get("melding", "")),
         theirs=facts_told(known, SECTIONS[section]) if is_conflict else [],
         more=more,
@@ -66,21 +66,20 @@ def _rooms_form(**given: Any) -> RoomsForm:
 @allows(Permission.KEEP_SETTINGS)
 @reading
 def rooms() -> Response:
-    """Show which rooms are open; with a choice that is not saved yet, what readers would see."""
+    """Show which rooms are open."""
     known = facts_now()
-    is_tried = "prov" in request.args
-    now_open = [one for one in ROOMS if one not in known.get("closed", ())]
-    is_open = request.args.getlist("rooms") if is_tried else now_open
-    checks = request.args.getlist("checks") if is_tried else known.get("selfchecks", [])
-    return _show_rooms(_rooms_form(rooms=[one for one in is_open if one in ROOMS], checks=checks))
+    is_open = [one for one in ROOMS if one not in known.get("closed", ())]
+    return _show_rooms(_rooms_form(rooms=is_open, checks=known.get("selfchecks", [])))
 
 
 @bp.post("/admin/rom")
 @allows(Permission.KEEP_SETTINGS)
 @writing
 def rooms_post() -> Response:
-    """Open and close rooms: nothing is begun in a closed one, and what was begun goes on."""
+    """Open and close rooms, or only show how it will be: nothing is begun in a closed one, what was begun goes on."""
     form = _rooms_form()
+    if request.form.get("handling") == "vis":
+        return _show_rooms(form)
 
     def values() -> dict[str, Any]:
         closed = [room for room in ROOMS if room not in form.chosen("rooms")]

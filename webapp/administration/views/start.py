@@ -14,8 +14,8 @@ from webapp.content.current import library
 from webapp.identity import queries as people
 from webapp.identity.domain.codes import Purpose
 from webapp.kernel.permission import Permission
+from webapp.storage import marks
 from webapp.storage.counters import CONSENT, spans
-from webapp.storage.job_runs import runs
 from webapp.storage.key_check import written_since
 from webapp.storage.outbox import failing, overview
 from webapp.web.access import allows, caller
@@ -39,7 +39,7 @@ def start() -> Response:
         staff=people.all_staff(session, place),
         with_second=people.with_second_factor(session, place),
         invited_until=people.invited_until(session, place, Purpose.STAFF.value),
-        runs=runs(session),
+        runs=marks.jobs(marks.all_marks(session)),
         key_since=written_since(session, place),
         seal_ends=current_app.extensions["avklart.sealer"].ends_at(place),
         ways=with_rows(operators_ways(), rows),

@@ -41,8 +41,8 @@ def move_on(session: Session, row: AgreementRow, what: Move, by: Mover, *, at: d
     row.deadline_at = deadline(at, days) if days else None
     if then.ending is not Ending.NONE:
         row.ended_at = at
-        erasures.note(session, erasures.ENDED, row.municipality, row.id, at)
         happened(session, row.municipality, Moment.AGREEMENT, then.ending.value)
+        erasures.note(session, erasures.ENDED, row.municipality, row.id, at)
     session.flush()
 
 

@@ -160,7 +160,9 @@ def require_may_sign_so(session: Session, row: AgreementRow, party: str, method:
 
 def _add_signature(session: Session, version: VersionRow, party: str, given: Given, *, at: datetime) -> None:
     before = queries.signatures(session, version)
-    template = str(json.loads(version.document).get("template", ""))
+    document = json.loads(version.document)
+    own, template = document.get("consent_version"), str(document.get("template", ""))
+    template = f"agreement {own}" if own else template
     if template:
         add_counts(session, {(version.municipality, local_day(at), CONSENT, template): 1})
     facts = {"party": party, "hash": version.hash, "method": given.method.value, "statement": given.statement, "at": at}

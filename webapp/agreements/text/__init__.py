@@ -19,6 +19,7 @@ from webapp.agreements.text import people, tasks, together
 from webapp.agreements.text.blocks import Section, listed, said, section
 from webapp.agreements.text.told import Told, read, titles
 from webapp.content.current import library
+from webapp.content.standing import consent
 from webapp.gateways.pdf import settled
 from webapp.kernel.clock import local_day
 from webapp.web.i18n import language, speaking
@@ -81,7 +82,19 @@ def amendment(
     return dict(settled(made))
 
 
+def shipped_consent() -> str:
+    """Answer what everybody who signs says, in the words that come with the site."""
+    return str(gettext("I have read this, and say yes to it."))
+
+
+def consent_version() -> str:
+    """Answer what the words are counted under that everybody who signs says yes to now."""
+    version = consent("agreement", language(), shipped_consent, TEMPLATE).version
+    return version if version == TEMPLATE else f"agreement {version}"
+
+
 def _frame(told: Told, title: str) -> dict[str, Any]:
+    agreed = consent("agreement", language(), shipped_consent, TEMPLATE)
     return {
         "template": TEMPLATE,
         "title": title,
@@ -94,7 +107,8 @@ def _frame(told: Told, title: str) -> dict[str, Any]:
             {"id": one.id, "name": queries.name_of(one), "kind": one.kind, "basis": one.basis} for one in told.people
         ],
         "tasks": titles(told.whole),
-        "consent": gettext("I have read this, and say yes to it."),
+        "consent": agreed.text,
+        **({"consent_version": agreed.version} if agreed.version != TEMPLATE else {}),
     }
 
 

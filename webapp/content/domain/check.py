@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from webapp.content.domain import images
+from webapp.content.domain import images, standing
 from webapp.content.domain.facts import FACTS
 from webapp.content.domain.fields import Field, FieldType, Line, Listing, Localised, Record, Ref, Table, Text
 from webapp.content.domain.kinds import COMMON, DOCUMENT_KINDS, FULL_SERVICE, KINDS, SELFCHECKS, Kind
@@ -70,6 +70,8 @@ def check(parts: Mapping[PageKey, PagePart], unread: Collection[PageKey] = ()) -
     yield from _check_services(parts)
     yield from _check_municipalities(parts, unread)
     for key, part in parts.items():
+        if key.kind in standing.OF_KIND:
+            yield from (Finding(key, *fault) for fault in standing.faults(key.kind, key.slug, part.fields))
         rules = _OF_ONE.get(key.kind)
         for place, message in rules(_whole(parts, part)) if rules else ():
             yield Finding(key, place, message)
@@ -144,7 +146,9 @@ def _check_ref(
 def _check_text(
     key: PageKey, place: str, text: str, slugs: Mapping[tuple[str, str], set[str | None]]
 ) -> Iterator[Finding]:
-    facts = (*PLACEHOLDERS, OPTION) if key.kind == "selfcheck" else PLACEHOLDERS
+    facts: Collection[str] = (*PLACEHOLDERS, OPTION) if key.kind == "selfcheck" else PLACEHOLDERS
+    if key.kind in standing.OF_KIND:
+        facts = standing.places(key.kind, key.slug)
     ground = Ground(
         exists=lambda kind, slug: _exists(key, kind, slug, slugs),
         facts=facts,

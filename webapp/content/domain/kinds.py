@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from webapp.content.domain import standing
 from webapp.content.domain.fields import (
     Choice,
     Day,
@@ -647,9 +648,55 @@ IMAGE = Kind(
 )
 """An image: this file tells of it, and beside it lies a WebP file for each of its forms."""
 
+MESSAGE = Kind(
+    "message",
+    "messages",
+    common=(
+        Field("subject", Localised(Line(120))),
+        Field("text", Localised(Text(2000))),
+        Field("sms", Localised(Text(300))),
+        NOTE,
+    ),
+    by_field=True,
+)
+"""What the site sends, as a municipality words it; what is left out is said in the words that come with the site."""
+
+CONSENT = Kind(
+    "consent",
+    "consents",
+    common=(Field("text", Localised(Text(600))), Field("version", Whole(1, 10_000)), NOTE),
+    by_field=True,
+)
+"""What people say yes to, as a municipality words it."""
+
+MENU = Kind(
+    "menu",
+    "menus",
+    common=(
+        Field(
+            "rooms",
+            Listing(
+                Record(
+                    (
+                        Field("room", Choice(tuple(standing.MENU_ROOMS)), required=True),
+                        Field("name", Localised(Line(40))),
+                    )
+                ),
+                most=len(standing.MENU_ROOMS),
+            ),
+        ),
+        NOTE,
+    ),
+    by_field=True,
+)
+"""The rooms that a municipality's menu shows, in their order, with names of its own where it has them."""
+
 KINDS: dict[str, Kind] = {
-    kind.name: kind for kind in (ENTRY, SERVICE, TASK, AID, OFFER, PLACE, PAGE, FOREIGN, SELFCHECK, PLAN, IMAGE)
-}
+    kind.name: kind
+    for kind in (
+        ENTRY, SERVICE, TASK, AID, OFFER, PLACE, PAGE, FOREIGN, SELFCHECK, PLAN, IMAGE, MESSAGE, CONSENT, MENU
+    )
+}  # fmt: skip
 """The kinds of pages by name, in the order in which they are read and written."""
 
 BY_FOLDER = {kind.folder: kind for kind in KINDS.values()}

@@ -42,6 +42,13 @@ class Page:
     """The languages in which the page has a text."""
     history: tuple[Fields, ...] = ()
     """What the text in this language said before."""
+    facts_history: tuple[Fields, ...] = ()
+    """What the facts of the page said before."""
+
+    @property
+    def changed_from(self) -> str:
+        """The day from which the newest change counts, in the text or the facts; empty where there was none."""
+        return max((str(one["until"]) for one in (*self.history[:1], *self.facts_history[:1])), default="")
 
     @property
     def title(self) -> str:
@@ -147,6 +154,10 @@ class Library:
         own, shared = parts.get((True, COMMON)), parts.get((False, COMMON))
         return {**shared, **own} if own and shared and KINDS[kind].by_field else own or shared
 
+    def standing(self, kind: str, slug: str) -> Mapping[str, Any]:
+        """Answer what a municipality says itself in a standing text; nothing where it has no words of its own."""
+        return self._file(kind, slug) or _NOTHING
+
     def image(self, slug: str) -> Mapping[str, Any] | None:
         """Answer what is told of an image, the municipality's own before the shared one; None where there is none."""
         parts = self._parts.get(("image", slug), {})
@@ -217,6 +228,7 @@ class Library:
             is_own=bool(own_text or own_common or local_language),
             languages=frozenset(texts),
             history=self._histories.get((kind, slug, shown), ()),
+            facts_history=self._histories.get((kind, slug, COMMON), ()),
         )
 
 

@@ -26,6 +26,7 @@ from webapp.editorial.domain.workflow import (
 from webapp.editorial.models import BasisRow, DraftRow, RevisionRow
 from webapp.editorial.queries import drafts
 from webapp.editorial.queries.plans import PartPlan, Plan
+from webapp.editorial.queries.upstream import digest_of
 from webapp.kernel.clock import local_day
 from webapp.kernel.errors import InvalidError
 
@@ -60,10 +61,11 @@ def schedule(
 
 
 def cancel(session: Session, row: DraftRow, seen: int, by: Actor) -> None:
-    """Let a draft not be published at its time after all: it is a draft again."""
+    """Let a draft not be published at its time after all; what was approved and not changed since stays approved."""
     require_seen(row, seen)
-    row.state = state_after(State(row.state), Act.CANCEL).value
-    row.publish_at, row.approved_by = None, ""
+    plain = state_after(State(row.state), Act.CANCEL)
+    row.state = (State.APPROVED if row.approved_by else plain).value
+    row.publish_at = None
     note(session, row, by, "cancelled")
 
 
@@ -81,7 +83,7 @@ def publish(session: Session, row: DraftRow, plan: Plan, by: Actor, *, seen: int
     _require(row, plan, counts_from, local_day(by.at))
     for part in plan.changed:
         _remember(session, plan, part, by, approved_by=row.approved_by, counts_from=counts_from)
-        _publish_part(session, plan, part, by)
+        _publish_part(session, plan, part, by, counts_from=counts_from)
     languages = [one.key.language for one in plan.changed]
     note(session, row, by, "published", action=Action.CONTENT_PUBLISHED, languages=languages)
     remove(session, row, at=by.at)
@@ -92,7 +94,7 @@ def publish_facts(session: Session, place: Place, before: dict[str, Any], after:
     part = PartPlan(place.key(COMMON), before, after, (), (), is_over_shared=False)
     plan = Plan(place, (part,), (), is_wanted=False, leaning=0)
     _remember(session, plan, part, by, approved_by="", counts_from=None)
-    _publish_part(session, plan, part, by)
+    _publish_part(session, plan, part, by, counts_from=None)
     record(
         session, municipality=by.municipality, action=Action.SETTING_CHANGED, actor=by.staff, object_kind="content",
         object_id=place.id, why="administration", details={"fields": part.changed}, at=by.at,
@@ -145,11 +147,11 @@ def _remember(
     )  # fmt: skip
 
 
-def _publish_part(session: Session, plan: Plan, part: PartPlan, by: Actor) -> None:
+def _publish_part(session: Session, plan: Plan, part: PartPlan, by: Actor, *, counts_from: date | None) -> None:
     if part.is_taken_away:
         content.withdraw(session, part.key, at=by.at)
     else:
-        content.publish(session, part.key, part.after, at=by.at)
+        content.publish(session, part.key, part.after, at=by.at, counts_from=counts_from)
     content.settle_conflicts(session, part.key, part.changed)
     note_basis(session, plan.place, part.key.language, dict(part.after))
 
@@ -165,12 +167,8 @@ def note_basis(session: Session, place: Place, language: str, own: dict[str, obj
         if known is not None:
             session.delete(known)
         return
-    fields = {name: shared.fields[name] for name in own if name in shared.fields}
+    fields, digest = {name: shared.fields[name] for name in own if name in shared.fields}, digest_of(shared.fields)
     if known is None:
-        session.add(
-            BasisRow(
-                municipality=place.municipality, kind=place.kind, slug=place.slug, language=language, fields=fields
-            )
-        )
-    else:
-        known.fields = fields
+        known = BasisRow(municipality=place.municipality, kind=place.kind, slug=place.slug, language=language)
+        session.add(known)
+    known.fields, known.shared, known.told = fields, digest, digest

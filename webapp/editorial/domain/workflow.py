@@ -46,6 +46,7 @@ NEXT: Mapping[tuple[State, Act], State] = {
 
 WATCHED: Mapping[tuple[str, bool], frozenset[str]] = {
     ("selfcheck", True): frozenset({"questions", "scores", "bands", "advice", "flags"}),
+    ("consent", True): frozenset({"text"}),
     ("task", True): frozenset({"stance", "needs_decision", "critical", "alternatives"}),
     ("task", False): frozenset({"exception"}),
     ("service", True): frozenset({"asks", "needs_decision"}),

@@ -321,7 +321,16 @@ def _raise(rows: list[Any], number: int) -> bool:
 _ACTS: dict[str, Callable[[list[Any], int], bool]] = {"ny-rad": _add, "fjern": _remove, "opp": _raise}
 
 
-def _copied(raw: Raw) -> Any:
+def each_text(raw: Mapping[str, Raw], change: Callable[[str], str]) -> dict[str, Raw]:
+    """Answer what was written with every single text in it changed."""
+    return {name: _changed(value, change) for name, value in raw.items()}
+
+
+def _changed(raw: Raw, change: Callable[[str], str]) -> Raw:
     if isinstance(raw, Mapping):
-        return {name: _copied(value) for name, value in raw.items()}
-    return [_copied(value) for value in raw] if isinstance(raw, list) else raw
+        return each_text(raw, change)
+    return [_changed(value, change) for value in raw] if isinstance(raw, list) else change(str(raw))
+
+
+def _copied(raw: Raw) -> Any:
+    return _changed(raw, str)

@@ -7,6 +7,8 @@ from typing import Any
 
 from webapp.content import words as content
 from webapp.content.domain import kinds
+from webapp.content.domain.standing import MENU_ROOMS
+from webapp.content.standing import ROOM_NAMES
 from webapp.municipalities.domain.municipality import CONTACTS, ROOMS, SIGNING
 from webapp.web.i18n import LANGUAGE_WORDS
 from webapp.web.i18n import lazy_gettext as _
@@ -42,6 +44,7 @@ _LIST_WORDS: Mapping[tuple[str, ...], Mapping[str, Any]] = {
     ("safety", "memory", "medicine", "moving", "senses", "home", "contact"): content.AID_CATEGORIES,
     ("municipality", "nav", "own"): content.PROVIDERS,
     ("course", "group", "home_visit", "visit", "meeting_place"): content.OFFER_CATEGORIES,
+    tuple(MENU_ROOMS): ROOM_NAMES,
     ("ltr", "rtl"): {"ltr": _("From left to right"), "rtl": _("From right to left")},
     ("own", "original", "official", "unofficial"): {
         "own": _("Our own questions"), "original": _("In the original language."),

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from webapp.content.current import library
 from webapp.content.domain.kinds import COMMON
 from webapp.content.domain.library import Library
+from webapp.content.domain.standing import OF_KIND
+from webapp.editorial import standing
 from webapp.editorial.domain.places import Place
 from webapp.editorial.domain.workflow import State
 from webapp.editorial.words import COMMON_PART, DOCUMENTS, KINDS, STATES
 from webapp.identity.queries import all_staff
-from webapp.kernel.language import LANGUAGES
+from webapp.kernel.language import LANGUAGES, localised
 from webapp.web.access import caller
 from webapp.web.i18n import LANGUAGE_WORDS, language
 from webapp.web.i18n import lazy_gettext as _
@@ -62,6 +65,12 @@ def state_name(state: str) -> str:
     return str(STATES[State(state)])
 
 
+_TITLED_INSIDE: Mapping[str, Callable[[Library, str], Mapping[str, Any] | None]] = {
+    "image": Library.image, "plan": Library.plan, "selfcheck": Library.selfcheck,
+}  # fmt: skip
+"""The kinds whose one part has its words in every language."""
+
+
 def title_of(found: Place, reader: Library | None = None) -> str:
     """Answer what a page is called; its slug where it has no title yet."""
     known = reader or library()
@@ -69,12 +78,14 @@ def title_of(found: Place, reader: Library | None = None) -> str:
         return known.municipality.full_name(language())
     if found.kind == "document":
         return str(DOCUMENTS[found.slug])
+    if found.kind in OF_KIND:
+        return str(standing.NAMES[found.slug])
+    if found.kind in _TITLED_INSIDE:
+        written = _TITLED_INSIDE[found.kind](known, found.slug) or {}
+        titles = written.get("alt" if found.kind == "image" else "title", {})
+        return localised(titles, language()) or found.slug
     if found.kind == "foreign":
         return str((known.foreign(found.slug) or {}).get("name", found.slug))
-    if found.kind in {"selfcheck", "plan"}:
-        written = known.plan(found.slug) if found.kind == "plan" else known.selfcheck(found.slug)
-        titles = (written or {}).get("title", {})
-        return str(titles.get(language()) or titles.get("nb") or found.slug)
     page = known.page(found.kind, found.slug, language())
     return page.title if page else found.slug
 

@@ -203,7 +203,12 @@ def _pages(kind: str, raw: Raw, name: str, sight: Sight) -> Control:
 
 def _in_language(of: FieldType, raw: Raw, code: str, inside: str, name: str, *, sight: Sight) -> Control:
     made = _of_type(of, raw, inside, name, sight)
-    return replace(made, label=str(LANGUAGE_WORDS[code]), faults=sight.faults.get(name, ()), is_required=code == "nb")
+    return replace(
+        made,
+        label=str(LANGUAGE_WORDS[code]),
+        faults=sight.faults.get(name, ()),
+        is_required=code == "nb" and not sight.over_shared,
+    )
 
 
 def _rows(field_type: FieldType, of: FieldType, raw: Raw, inside: str, name: str, *, sight: Sight) -> Control:

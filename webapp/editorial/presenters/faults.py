@@ -60,8 +60,8 @@ _FINDINGS = (
     ),
     (r"is '[^']*', the page itself", _("A page does not lead to itself. Take it away.")),
     (
-        r"uses (?P<target>\{[^}]*\}), which is no fact",
-        _("%(target)s is no fact about the municipality. Choose one from «Put in»."),
+        r"uses \{(?P<target>[^}]*)\}, which is no fact",
+        _("«%(target)s» is not known here. Choose one from «Put in»."),
     ),
     (r"has a link that cannot be read", _("A link cannot be read. It is written [words](address), on one line.")),
     (r"has an image", _("Pictures cannot stand here. Take it away.")),
@@ -96,6 +96,21 @@ _FINDINGS = (
         _("The text is hard to read (LIX %(target)s, at most 48). Write shorter sentences and shorter words."),
     ),
     (r"leaves a gap|lies over another|does not cover", _("The levels must follow each other without gaps.")),
+    (r"is never sent", _("This is never sent. Take it away.")),
+    (
+        r"lacks \{(?P<target>[^}]*)\}",
+        _("«%(target)s» must be put in: without it the message is of no use. Choose it from «Put in»."),
+    ),
+    (
+        r"has the address '(?P<target>[^']*)'",
+        _("«%(target)s» is an address. The site puts in the only one that may stand here."),
+    ),
+    (
+        r"uses \{(?P<target>[^}]*)\}, which stands for nothing",
+        _("«%(target)s» cannot stand here. Take it away."),
+    ),
+    (r"is not there; a consent says", _("People say yes to the same thing in every language: write all three.")),
+    (r"is '[^']*' a second time", _("The same thing stands here twice. Take one away.")),
     (r"comes out otherwise", _("This example does not come out right. See it in the test run.")),
     (
         r"is another than the instrument has",

@@ -11,8 +11,10 @@ from urllib.parse import urlencode
 from webapp.content.domain.kinds import COMMON, DOCUMENT_KINDS, NO_FILES
 from webapp.content.domain.library import Library, Shelf
 from webapp.content.domain.pages import PageKey
+from webapp.content.domain.standing import OF_KIND
 from webapp.content.words import OWNERS
-from webapp.editorial.current import PAGES_LIST, SORTS, WORDS, page_address
+from webapp.editorial import standing
+from webapp.editorial.current import ALWAYS_OWN, PAGES_LIST, SORTS, WORDS, page_address
 from webapp.editorial.domain.places import Place
 from webapp.editorial.models import DraftRow
 from webapp.editorial.presenters.common import state_name, title_of
@@ -120,7 +122,8 @@ class _Known:
         own = self.library.code
         keys = [key for key in self.shelf.parts if key.municipality in {None, own} and key.kind not in NO_FILES]
         known = {(key.kind, key.slug): None for key in keys if key.kind != "document" or key.slug in DOCUMENT_KINDS}
-        return list(known | {(row.kind, row.slug): None for row in self.rows.values()})
+        begun = {(row.kind, row.slug): None for row in self.rows.values()}
+        return list(known | dict.fromkeys(standing.all_standing()) | begun)
 
     def _whose(self, one: tuple[str, str]) -> tuple[bool, bool]:
         kind, slug = one
@@ -133,6 +136,8 @@ class _Known:
     def place(self, one: tuple[str, str]) -> Place:
         """Whose text is opened: the draft's that is under way, else one's own where there is any."""
         kind, slug = one
+        if kind in ALWAYS_OWN:
+            return Place(self.library.code, kind, slug)
         own, (is_shared, has_own) = self.library.code, self._whose(one)
         if (own, kind, slug) in self.rows or (has_own and (None, kind, slug) not in self.rows):
             return Place(own, kind, slug)
@@ -186,7 +191,13 @@ class _Known:
     def line(self, one: tuple[str, str]) -> Line:
         is_shared, has_own = self._whose(one)
         whose = (
-            _("Shared, with text of our own") if is_shared and has_own else _("Shared") if is_shared else _("Our own")
+            _("Shared, with text of our own")
+            if is_shared and has_own
+            else _("Shared")
+            if is_shared
+            else _("Our own")
+            if has_own or one[0] not in OF_KIND
+            else _("In the words of the site")
         )
         rows = [row for code in (None, self.library.code) if (row := self.rows.get((code, *one)))]
         review = str(self.facts(one).get("review_by", ""))

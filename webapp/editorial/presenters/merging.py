@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from webapp.content.domain.fields import Field, Line, Text
 from webapp.content.domain.pages import PageKey
@@ -45,6 +46,8 @@ class MergePage:
     action: str
     items: tuple[Item, ...]
     is_refused: bool
+    changed: tuple[tuple[str, tuple[Piece, ...]], ...] = ()
+    """What has changed in the shared text where nothing of ours stands in its place: the field, and how."""
 
 
 def merge_page(
@@ -54,6 +57,22 @@ def merge_page(
     address = page_address(place)
     items = tuple(_item(one, fields[one.key], faults.get(one.id, "")) for one in parted)
     return MergePage(title_of(place), address, f"{address}/flett", items, bool(faults))
+
+
+def moved_page(
+    place: Place, moved: Sequence[tuple[PageKey, Sequence[Field], Mapping[str, Any], Mapping[str, Any]]]
+) -> MergePage:
+    """Make the page of a shared text that has changed beside ours: of each part its fields, what was said, what is."""
+    changed = [
+        (
+            f"{label(field.name, key.kind, field.type)} ({part_name(key.language)})",
+            tuple(differences(told(before.get(field.name), field.type), told(now.get(field.name), field.type))),
+        )
+        for key, fields, before, now in moved
+        for field in fields
+        if field.name in before and before[field.name] != now.get(field.name)
+    ]
+    return replace(merge_page(place, (), {}, {}), changed=tuple(changed))
 
 
 def _item(one: Parted, fields: Sequence[Field], fault: str) -> Item:

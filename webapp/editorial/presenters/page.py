@@ -9,8 +9,9 @@ from urllib.parse import urlencode
 
 from webapp.content.domain.kinds import COMMON
 from webapp.content.domain.pages import PageKey, PagePart
+from webapp.content.domain.standing import OF_KIND
 from webapp.content.words import OWNERS
-from webapp.editorial.current import CHANGES, NEVER_OWN, of_page, page_address, part_word, public_address
+from webapp.editorial.current import ALWAYS_OWN, CHANGES, NEVER_OWN, of_page, page_address, part_word, public_address
 from webapp.editorial.domain.differences import Piece, differences
 from webapp.editorial.domain.places import Place
 from webapp.editorial.domain.workflow import State
@@ -36,7 +37,10 @@ MESSAGES = {
     "tilbake": _("Sent back, with what you wrote."),
     "publisert": _("Published. Readers see it now."),
     "planlagt": _("It will be published at the time you chose."),
-    "avbrutt": _("It will not be published at its time. It is a draft again."),
+    "avbrutt": _("It will not be published at its time. It waits here as it is."),
+    "til-godkjenning": _(
+        "Kept as a draft. Somebody else must look at it before readers get it: send it to be approved."
+    ),
     "forkastet": _("The draft is thrown away. Readers see what they saw before."),
     "lukket": _("Nobody can comment on it any more by that link."),
     "trukket": _("The links lead nowhere any more."),
@@ -135,6 +139,7 @@ class Page:
     others: str
     """Where the same page is written on for others: the shared text, or one's own."""
     has_shared: bool
+    is_standing: bool
     has_own: bool
     trial: str
     """Where a self-check is tried out; empty for any other kind."""
@@ -191,7 +196,11 @@ def is_outdated(place: Place, code: str, sequences: Mapping[PageKey, int]) -> bo
 def _part_line(found: Found, code: str) -> PartLine:
     place, address = found.place, page_address(found.place)
     is_there, is_drafted = place.key(code) in found.stored, code in found.parts
-    over = not place.is_shared and any(place.shared_key(one) in found.stored for one in place.languages)
+    is_standing = place.kind in OF_KIND
+    is_shown_here = bool(found.row) or is_standing or place.kind == "image"
+    over = is_standing or (
+        not place.is_shared and any(place.shared_key(one) in found.stored for one in place.languages)
+    )
     is_old = is_outdated(place, code, found.sequences) and is_there
     if is_drafted:
         state = _("Being changed")
@@ -199,10 +208,12 @@ def _part_line(found: Found, code: str) -> PartLine:
         state = _("Older than the text in bokmål")
     elif is_there:
         state = _("Published")
+    elif is_standing:
+        state = _("In the words of the site")
     else:
         state = _("Nothing of our own; the shared text is shown") if over else _("Missing")
     shown = "nb" if code == COMMON else code
-    look = f"{address}/vis/{shown}" if found.row else public_address(place.kind, place.slug, shown)
+    look = f"{address}/vis/{shown}" if is_shown_here else public_address(place.kind, place.slug, shown)
     is_missing = not is_there and not is_drafted and not over
     return PartLine(
         part_name(code), str(state), f"{address}/{part_word(code)}", "" if is_missing else look, is_missing, is_old,
@@ -218,7 +229,7 @@ def page_of(found: Found, people: People, *, message: str = "", new_link: str = 
         **_fields(found, place.shared_key(COMMON)), **_fields(found, place.key(COMMON)),
     }  # fmt: skip
     review, today = str(facts.get("review_by", "")), found.at.date().isoformat()
-    can_have_other = place.kind not in {*NEVER_OWN, "municipality"}
+    can_have_other = place.kind not in NEVER_OWN | ALWAYS_OWN
     return Page(
         title=title_of(place),
         kind=kind_name(place),
@@ -226,6 +237,7 @@ def page_of(found: Found, people: People, *, message: str = "", new_link: str = 
         is_shared=place.is_shared,
         others=page_address(other) if can_have_other and (place.is_shared or _has(found, shared=True)) else "",
         has_shared=_has(found, shared=True),
+        is_standing=place.kind in OF_KIND,
         has_own=_has(found, shared=False),
         trial=f"{page_address(place)}/prov" if place.kind == "selfcheck" else "",
         public=public_address(place.kind, place.slug, language()),

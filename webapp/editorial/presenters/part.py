@@ -11,6 +11,7 @@ from webapp.content.domain import links
 from webapp.content.domain.check import Finding
 from webapp.content.domain.fields import Field
 from webapp.content.domain.kinds import COMMON, LOCAL
+from webapp.content.domain.standing import OF_KIND, places
 from webapp.editorial.current import SHARED, page_address, part_word
 from webapp.editorial.domain import written
 from webapp.editorial.domain.places import Place
@@ -60,6 +61,8 @@ class PartPage:
     part: str
     is_shared: bool
     is_over_shared: bool
+    is_standing: bool
+    """Whether it stands over the words that come with the site."""
     home: str
     action: str
     revision: int
@@ -145,6 +148,7 @@ def part_page(
         part=part_name(opened.language),
         is_shared=place.is_shared,
         is_over_shared=opened.is_over_shared,
+        is_standing=place.kind in OF_KIND,
         home=address,
         action=action,
         revision=opened.revision,
@@ -167,7 +171,7 @@ def part_page(
         is_too_large=is_too_large,
         targets=tuple(_target_kinds()),
         picks=tuple((kind, tuple(several.items())) for kind, several in titles.items()),
-        facts=PLACEHOLDERS,
+        facts=places(place.kind, place.slug) if place.kind in OF_KIND else PLACEHOLDERS,
         remarks=_remarks(opened),
     )
 
@@ -221,4 +225,6 @@ def _beside(opened: Opened, action: str) -> tuple[Tab, ...]:
 def _beside_name(opened: Opened) -> str:
     if opened.beside_fields is None:
         return ""
+    if opened.place.kind in OF_KIND:
+        return str(_("The words of the site"))
     return str(_("The shared text")) if opened.beside == "felles" else part_name(opened.beside)

@@ -11,7 +11,7 @@ from webapp.editorial.domain.places import Place
 from webapp.editorial.presenters.part import Tab
 from webapp.kernel.language import localised
 from webapp.selfchecks.domain.answers import path
-from webapp.selfchecks.domain.questionnaire import SelfCheck
+from webapp.selfchecks.domain.questionnaire import NO, YES, SelfCheck
 from webapp.selfchecks.domain.trial import Outcome, trials
 from webapp.selfchecks.presenters.pages import QuestionPage
 from webapp.selfchecks.presenters.result import ResultPage
@@ -86,7 +86,8 @@ def _answers(check: SelfCheck, answers: Mapping[str, str]) -> str:
     """Write answers as instruments print them: in the order of the questions, `–` for what is left open."""
     steps = [step.id for step in path(check, answers)]
     known = [*steps, *(name for name in answers if name not in steps)]
-    return ", ".join(answers.get(name) or "–" for name in known)
+    said = {YES: str(_("Yes")), NO: str(_("No")), "": "–"}
+    return ", ".join(said.get(answer, answer) for name in known for answer in [answers.get(name, "")])
 
 
 def _told(outcome: Outcome, names: Mapping[str, str]) -> str:

@@ -24,6 +24,7 @@ HEADINGS = {
     Sort.RETURNED: _("Sent back to you"),
     Sort.APPROVED: _("Approved, ready to be published"),
     Sort.MERGE: _("Two texts have parted"),
+    Sort.SHARED: _("A shared text has changed beside yours"),
     Sort.BROKEN: _("Links that lead nowhere"),
     Sort.REVIEW: _("To be gone through"),
     Sort.MINE: _("Your drafts"),
@@ -39,6 +40,7 @@ STEPS = {
     Sort.RETURNED: _("Change it"),
     Sort.APPROVED: _("Publish it"),
     Sort.MERGE: _("Choose the text"),
+    Sort.SHARED: _("See what changed"),
     Sort.BROKEN: _("Mend the link"),
     Sort.REVIEW: _("Go through it"),
     Sort.MINE: _("Write on"),
@@ -105,7 +107,7 @@ def _line(one: Work, today: date, *, may_edit: bool) -> Line:
         href = of_page(one.place.kind, one.place.slug)
     if may_edit and one.sort in {Sort.LANGUAGE, Sort.BROKEN, Sort.MINE, Sort.RETURNED}:
         href = f"{home}/{part_word(one.about)}" if one.about else home
-    if one.sort is Sort.MERGE and may_edit:
+    if one.sort in {Sort.MERGE, Sort.SHARED} and may_edit:
         href = f"{home}/flett"
     return Line(title_of(one.place), _note(one, today), step, href)
 

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from webapp.agreements import lists
 from webapp.content import queries as published
+from webapp.content.domain import standing
 from webapp.content.domain.check import Finding, check, kind_of, measure, too_hard
 from webapp.content.domain.fields import Field
-from webapp.content.domain.kinds import COMMON, DOCUMENT_KINDS, KINDS
+from webapp.content.domain.kinds import COMMON, DOCUMENT_KINDS, KINDS, NOTE
 from webapp.content.domain.library import Library, Shelf
 from webapp.content.domain.merge import merge
 from webapp.content.domain.pages import PageKey, PagePart
@@ -99,6 +100,9 @@ class Plan:
 def fields_for(place: Place, language: str, parts: Mapping[PageKey, PagePart]) -> tuple[Field, ...]:
     """Answer the fields that a part may have; on a municipality's own page those that it needs are required."""
     key = place.key(language)
+    if place.kind in standing.OF_KIND:
+        used = standing.OF_KIND[place.kind][place.slug].fields
+        return tuple(field for field in fields_of(key) if field.name in {*used, NOTE.name})
     if place.is_shared or place.kind == "municipality" or is_over_shared(place, parts):
         return fields_of(key)
     kind = kind_of(key)
@@ -111,7 +115,9 @@ def is_whole(kind: str) -> bool:
 
 
 def is_over_shared(place: Place, parts: Mapping[PageKey, PagePart]) -> bool:
-    """Tell whether a municipality's own page lies over a shared one."""
+    """Tell whether a municipality's own page lies over a shared one, or over the words of the site."""
+    if place.kind in standing.OF_KIND:
+        return True
     return (
         not place.is_shared
         and not is_whole(place.kind)
@@ -134,10 +140,13 @@ def _planned(place: Place, row: DraftPartRow, stored: Mapping[PageKey, PagePart]
     over = is_over_shared(place, stored)
     read = written.read(row.raw, fields_for(place, row.language, stored), PREFIX, row.base)
     now = stored[key].fields if key in stored else None
-    if now is None or row.base == now or row.base is None:
-        return PartPlan(key, now, read.fields, read.faults, (), over)
-    merged = merge(row.base, read.fields, now)
-    return PartPlan(key, now, merged.fields, read.faults, merged.conflicts, over)
+    fields, conflicts = read.fields, tuple[str, ...]()
+    if now is not None and row.base is not None and row.base != now:
+        merged = merge(row.base, read.fields, now)
+        fields, conflicts = merged.fields, merged.conflicts
+    if place.kind == "consent":
+        fields = standing.raised(now, fields)
+    return PartPlan(key, now, fields, read.faults, conflicts, over)
 
 
 def findings(
@@ -199,7 +208,7 @@ def locked(place: Place, stored: Mapping[PageKey, PagePart], *, may_set: bool) -
     if place.kind == "municipality":
         return frozenset() if may_set else SETTINGS
     if place.kind != "selfcheck":
-        return frozenset()
+        return frozenset({"forms"} if place.kind == "image" else ())
     shared = place.shared_key(COMMON)
     return locked_in(laid_over(stored, shared if shared in stored else place.key(COMMON)))
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -36,6 +38,42 @@ class Parted:
     def place(self) -> Place:
         """The page it is in."""
         return Place(self.key.municipality, self.key.kind, self.key.slug)
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A shared text that has changed under a municipality's own since it was last looked at."""
+
+    key: PageKey
+    """The municipality's own part."""
+    digest: str
+    """Of what the shared text says now."""
+    is_told: bool
+    """Whether editors were told of it by mail."""
+
+    @property
+    def place(self) -> Place:
+        """The page it is in."""
+        return Place(self.key.municipality, self.key.kind, self.key.slug)
+
+
+def digest_of(fields: Mapping[str, Any]) -> str:
+    """Answer what a text is known by."""
+    return sha256(json.dumps(fields, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def moved(session: Session, municipality: str, shelf: Shelf) -> list[Moved]:
+    """Answer the shared texts that have changed under a municipality's own, whether or not the two meet."""
+    found = []
+    for (kind, slug, language), row in sorted(drafts.bases(session, municipality).items()):
+        key = PageKey(municipality, kind, slug, language)
+        shared = shelf.parts.get(key._replace(municipality=None))
+        if shared is None or not row.shared or not shelf.parts.get(key):
+            continue
+        digest = digest_of(shared)
+        if digest != row.shared:
+            found.append(Moved(key, digest, row.told == digest))
+    return found
 
 
 def parted(session: Session, municipality: str, shelf: Shelf) -> list[Parted]:

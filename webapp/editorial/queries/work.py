@@ -39,6 +39,7 @@ class Sort(StrEnum):
     RETURNED = "returned"
     APPROVED = "approved"
     MERGE = "merge"
+    SHARED = "shared"
     BROKEN = "broken"
     REVIEW = "review"
     MINE = "mine"
@@ -114,6 +115,14 @@ def _parted(known: Known) -> Iterator[Work]:
         found[one.place] = found.get(one.place, 0) + 1
     for place, number in found.items():
         yield Work(Sort.MERGE, place, number=number)
+
+
+def _moved(known: Known) -> Iterator[Work]:
+    """Shared texts that changed where nothing of one's own stands in their place: one's own beside them may not fit."""
+    shown = {one.place for one in upstream.parted(known.session, known.municipality, known.shelf)}
+    for place in dict.fromkeys(one.place for one in upstream.moved(known.session, known.municipality, known.shelf)):
+        if place not in shown:
+            yield Work(Sort.SHARED, place)
 
 
 def _reviews(known: Known) -> Iterator[Work]:
@@ -202,6 +211,7 @@ Source = Callable[[Known], Iterator[Work]]
 SOURCES: tuple[Source, ...] = (
     _drafts,
     _parted,
+    _moved,
     _broken,
     _reviews,
     _languages,

@@ -10,12 +10,20 @@ from typing import Any
 from flask import Response, request
 from flask_babel import gettext
 
-from webapp.content import actions, queries
+from webapp.content import queries
+from webapp.content.current import shelf
 from webapp.content.domain.images import WIDTHS
-from webapp.content.domain.kinds import COMMON
+from webapp.content.domain.kinds import COMMON, IMAGE
 from webapp.content.domain.pages import PageKey
+from webapp.editorial.actions import drafting
+from webapp.editorial.actions import images as images_of
+from webapp.editorial.actions.drafting import Page
+from webapp.editorial.current import actor, page_address
+from webapp.editorial.domain import written
+from webapp.editorial.domain.places import Place
 from webapp.editorial.image_forms import OWN, REFUSALS, SHARED, AltForm, ImageForm
 from webapp.editorial.presenters.images import IMAGES, ImagePage, ImagesPage
+from webapp.editorial.queries import drafts, plans
 from webapp.editorial.views import bp
 from webapp.gateways.imaging import MOST_BYTES, Form, ImageRefusedError, Refusal, make_forms
 from webapp.identity.arrival import to
@@ -25,7 +33,7 @@ from webapp.kernel.text import is_slug
 from webapp.web.access import allows, caller
 from webapp.web.limits import takes
 from webapp.web.pages import page
-from webapp.web.transactions import database, db, now, reading, writing
+from webapp.web.transactions import database, db, reading, writing
 
 _ONE = f"{IMAGES}/<whose>/<slug>"
 _ROOM_FOR_WORDS = 64 * 1024
@@ -62,9 +70,9 @@ def add_image() -> Response:
         if not form.slug or queries.image_of(session, key) is not None:
             form["name"].errors = [gettext("Another image has this name. Choose another name.")]
             return page("editorial/new_image.html", form=form, status=422)
-        actions.keep_images(session, {one.digest: one.body for one in drawn})
         forms = [{"width": one.width, "height": one.height, "digest": one.digest} for one in drawn]
-        actions.publish(session, key, {**form.told(), "forms": forms}, at=now())
+        told = {**form.told(), "forms": forms}
+        images_of.put_in(session, key, told, {one.digest: one.body for one in drawn}, actor())
     return to(f"{IMAGES}/{form.text('whose')}/{form.slug}?melding=lagt-inn")
 
 
@@ -106,8 +114,23 @@ def tell_image(whose: str, slug: str) -> Response:
         form.basis.data = _basis(told)
         shown = ImagePage.of(key, told, queries.places_of_image(db(), key), is_changed=is_changed)
         return page("editorial/image.html", shown, form=form, status=409 if is_right else 422)
-    actions.publish(db(), key, {**form.told(), "forms": told["forms"]}, at=now())
+    said = {**form.told(), "forms": told["forms"]}
+    if key.municipality is None or plans.wants_four_eyes(shelf(), caller().municipality):
+        return _begin_draft(key, told, said)
+    images_of.tell(db(), key, said, actor())
     return to(f"{IMAGES}/{whose}/{slug}?melding=endret")
+
+
+def _begin_draft(key: PageKey, told: Mapping[str, Any], said: Mapping[str, Any]) -> Response:
+    """Keep what is said anew as a draft, where somebody else must look at it first, and lead to it."""
+    where = Place(key.municipality, key.kind, key.slug)
+    part = drafts.parts(db(), drafts.draft(db(), where)).get(COMMON)
+    raw, before = (written.raw_fields(fields, IMAGE.common) for fields in (said, told))
+    drafting.save(
+        db(), Page(where, COMMON, part.revision if part else 0, ""), raw, actor(), published=dict(told),
+        unchanged=before,
+    )  # fmt: skip
+    return to(f"{page_address(where)}?melding=til-godkjenning")
 
 
 @bp.post(f"{_ONE}/fjern")
@@ -118,7 +141,7 @@ def remove_image(whose: str, slug: str) -> Response:
     key, _fields = _told(whose, slug)
     if queries.places_of_image(db(), key):
         return to(f"{IMAGES}/{whose}/{slug}")
-    actions.remove_image(db(), key, at=now())
+    images_of.take_away(db(), key, actor())
     return to(f"{IMAGES}?melding=fjernet")
 
 

@@ -8,13 +8,16 @@ from flask import Response, request
 
 from webapp.content import actions as content
 from webapp.content.current import shelf
+from webapp.content.domain.fields import Field
 from webapp.content.domain.kinds import COMMON
+from webapp.content.domain.pages import Fields, PageKey
+from webapp.content.files import fields_of
 from webapp.editorial.actions import drafting, publishing
 from webapp.editorial.actions.drafting import Page
 from webapp.editorial.current import FACTS, actor, page_address, place
 from webapp.editorial.domain import written
 from webapp.editorial.domain.places import Place
-from webapp.editorial.presenters.merging import BOTH, OURS, THEIRS, merge_page
+from webapp.editorial.presenters.merging import BOTH, OURS, THEIRS, merge_page, moved_page
 from webapp.editorial.queries import upstream
 from webapp.editorial.queries.upstream import Parted
 from webapp.editorial.views import bp
@@ -34,6 +37,18 @@ def _parted(where: Place) -> list[Parted]:
     return [one for one in upstream.parted(db(), caller().municipality, shelf()) if one.place == where]
 
 
+def _moved(where: Place) -> list[tuple[PageKey, Sequence[Field], Fields, Fields]]:
+    """Answer the parts under which the shared text has changed: their fields, what was said before, and what now."""
+    known = shelf()
+    found: list[tuple[PageKey, Sequence[Field], Fields, Fields]] = []
+    for one in upstream.moved(db(), caller().municipality, known):
+        if one.place == where:
+            shared = one.key._replace(municipality=None)
+            before: Fields = next((step["fields"] for step in known.histories.get(shared, ())), {})
+            found.append((one.key, fields_of(shared), before, known.parts[shared]))
+    return found
+
+
 def _desks(where: Place, parted: Sequence[Parted]) -> dict[str, Desk]:
     languages = {one.key.language for one in parted}
     return {code: Desk(db(), where, FACTS if code == COMMON else code) for code in sorted(languages)}
@@ -47,6 +62,8 @@ def merge(whose: str, sort: str, slug: str) -> Response:
     where = place(whose, sort, slug)
     Desk(db(), where, FACTS)
     parted = _parted(where)
+    if not parted and (found := _moved(where)):
+        return page("editorial/merge.html", moved_page(where, found))
     fields = {one.key: desk.fields for one in parted for desk in [_desks(where, [one])[one.key.language]]}
     return page("editorial/merge.html", merge_page(where, parted, fields, {}))
 
@@ -59,6 +76,9 @@ def merge_post(whose: str, sort: str, slug: str) -> Response:
     where = place(whose, sort, slug)
     Desk(db(), where, FACTS)
     parted = _parted(where)
+    if not parted:
+        for key, *_rest in _moved(where):
+            publishing.keep_ours(db(), where, key.language, dict(shelf().parts.get(key, {})), actor())
     chosen = {one.id: request.form.get(f"valg.{one.id}", "") for one in parted}
     faults = {id_: str(_CHOOSE) for id_, choice in chosen.items() if choice not in {OURS, THEIRS, BOTH}}
     desks = _desks(where, parted)

@@ -62,7 +62,7 @@ def found_page(session: Session, where: Place) -> Found:
     """Answer everything that the page of the office shows of one page; raise NotFoundError where there is none."""
     stored = published.parts_of(session, where.kind, where.slug, caller().municipality)
     row = drafts.draft(session, where)
-    require_there(stored, is_drafted=row is not None)
+    require_there(where, stored, is_drafted=row is not None)
     plan = plans.plan_of(session, row, shelf(), caller().municipality, today=local_day(now())) if row else None
     conflicts = [
         one for one in published.conflicts(session, caller().municipality)

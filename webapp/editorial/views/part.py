@@ -15,6 +15,8 @@ from webapp.content.current import library, shelf
 from webapp.content.domain.fields import Field
 from webapp.content.domain.kinds import COMMON
 from webapp.content.domain.pages import PageKey, PagePart
+from webapp.content.domain.standing import OF_KIND
+from webapp.editorial import standing
 from webapp.editorial.actions import drafting
 from webapp.editorial.actions.drafting import Page
 from webapp.editorial.current import FACTS, PAGES_LIST, actor, page_address, place
@@ -38,6 +40,7 @@ from webapp.web.forms import parked_form
 from webapp.web.i18n import lazy_gettext as _
 from webapp.web.i18n import write_time
 from webapp.web.limits import takes
+from webapp.web.markdown import without_html
 from webapp.web.pages import page
 from webapp.web.transactions import database, now
 
@@ -62,13 +65,21 @@ class Desk:
         self.stored = published.parts_of(session, found.kind, found.slug, caller().municipality)
         self.row = drafts.draft(session, found)
         self.parts = drafts.parts(session, self.row)
-        require_there(self.stored, is_drafted=self.row is not None)
+        require_there(found, self.stored, is_drafted=self.row is not None)
         self.part: DraftPartRow | None = self.parts.get(self.language)
         self.fields: tuple[Field, ...] = plans.fields_for(found, self.language, self.stored)
         self.over = plans.is_over_shared(found, self.stored)
+        self.shared = self._shared()
         key = found.key(self.language)
         self.now = dict(self.stored[key].fields) if key in self.stored else None
         self.sequence = published.sequences_of(session, found.kind, found.slug).get(key, 0)
+
+    def _shared(self) -> Mapping[str, Any] | None:
+        """What the text lies over, as far as it lies over any: the shared one, or the words of the site."""
+        if self.place.kind in OF_KIND:
+            return standing.shipped(self.place.kind, self.place.slug)
+        part = self.stored.get(self.place.shared_key(self.language)) if self.over else None
+        return part.fields if part else {} if self.over else None
 
     @property
     def published_raw(self) -> dict[str, Any]:
@@ -123,9 +134,9 @@ class Desk:
         return written.raw_fields(known[1].fields, self.fields) if len(known) > 1 else {}
 
 
-def require_there(stored: Mapping[PageKey, PagePart], *, is_drafted: bool) -> None:
+def require_there(where: Place, stored: Mapping[PageKey, PagePart], *, is_drafted: bool) -> None:
     """Refuse a page that is not there, neither published nor drafted: new ones are begun elsewhere."""
-    if not stored and not is_drafted:
+    if not stored and not is_drafted and where.kind not in OF_KIND:
         raise NotFoundError("no such page")
 
 
@@ -151,11 +162,10 @@ def opened(session: Session, desk: Desk, raw: Mapping[str, Any]) -> Opened:
 
 def _beside(desk: Desk) -> tuple[str, Mapping[str, Any] | None]:
     """Answer what stands beside: the shared text, or another language, as it is asked for or as helps most."""
-    usual = "felles" if desk.over else ("nb" if desk.language in {"nn", "en"} else "")
+    usual = "felles" if desk.shared is not None else ("nb" if desk.language in {"nn", "en"} else "")
     wanted = request.args.get("ved", usual)
-    if wanted == "felles" and desk.over:
-        part = desk.stored.get(desk.place.shared_key(desk.language))
-        return wanted, part.fields if part else {}
+    if wanted == "felles" and desk.shared is not None:
+        return wanted, desk.shared
     if wanted in LANGUAGES and desk.language not in {wanted, COMMON}:
         if wanted in desk.parts:
             return wanted, written.read(desk.parts[wanted].raw, desk.fields, PREFIX).fields
@@ -222,7 +232,7 @@ def write_post(whose: str, sort: str, slug: str, text: str) -> Response:
 
 
 def _posted(desk: Desk) -> dict[str, Any]:
-    raw = written.posted(request.form, desk.fields, PREFIX, desk.raw)
+    raw = written.each_text(written.posted(request.form, desk.fields, PREFIX, desk.raw), without_html)
     raw |= {name: desk.raw[name] for name in locked(desk) if name in desk.raw}
     wanted = request.form.get("handling", "").removeprefix(f"{BEGIN}:{PREFIX}.")
     return _begun(desk, raw, wanted) if wanted in raw else raw
@@ -230,11 +240,11 @@ def _posted(desk: Desk) -> dict[str, Any]:
 
 def _begun(desk: Desk, raw: dict[str, Any], name: str) -> dict[str, Any]:
     """Put what the shared text says into a field that is to be one's own: nobody begins a list with an empty sheet."""
-    shared = desk.stored.get(desk.place.shared_key(desk.language))
+    shared = desk.shared
     field_type = next(one.type for one in desk.fields if one.name == name)
-    if name in locked(desk) or shared is None or name not in shared.fields or not written.is_blank(raw[name]):
+    if name in locked(desk) or shared is None or name not in shared or not written.is_blank(raw[name]):
         return raw
-    return raw | {name: written.raw_of(shared.fields[name], field_type)}
+    return raw | {name: written.raw_of(shared[name], field_type)}
 
 
 def _seen(name: str) -> int:

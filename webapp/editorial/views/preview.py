@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Response, g, make_response, redirect, request
 
 from webapp.content.current import library
+from webapp.content.domain.library import Library
 from webapp.content.urgent import Urgent, urgent
+from webapp.editorial import standing
 from webapp.editorial.current import Frame, library_with, place, public_address, show
 from webapp.editorial.models import DraftRow
 from webapp.editorial.presenters.common import title_of
@@ -34,11 +36,27 @@ from webapp.web.transactions import database, db, now, reading
 DRAFT = _("This is a draft. It is not published, and the municipality has not decided that this is how it will be.")
 
 
+def _is_letter(kind: str) -> bool:
+    """Tell whether a kind is shown as it is sent or said, because no page of its own shows it."""
+    return kind in {"message", "consent", "image"}
+
+
+def _letter(reader: Library, kind: str, slug: str, code: str, notice: str) -> Response:
+    if kind == "image":
+        shown = standing.image_view(slug, reader.image(slug) or {})
+    else:
+        shown = standing.view_of(kind, slug, reader.standing(kind, slug), code)
+    return page("editorial/letter.html", replace(shown, notice=notice))
+
+
 def _shown(row: DraftRow, language: str, reader: str, frame: Frame, *, status: int = 200) -> Response:
     parts, gone, missing = plans.shown(db(), row, reader)
     if not missing:
         try:
-            made = show(library_with(parts, gone), public_address(row.kind, row.slug, language), frame)
+            reader_then = library_with(parts, gone)
+            if _is_letter(row.kind):
+                return _letter(reader_then, row.kind, row.slug, language, frame.notice)
+            made = show(reader_then, public_address(row.kind, row.slug, language), frame)
         except NotFoundError:
             pass
         else:
@@ -59,6 +77,8 @@ def preview(whose: str, sort: str, slug: str, lang: str) -> Response:
     row = drafts.draft(db(), where)
     if row is not None:
         return _shown(row, lang, caller().municipality, frame)
+    if _is_letter(where.kind):
+        return _letter(library(), where.kind, where.slug, lang, "")
     return show(library(), public_address(where.kind, where.slug, lang), frame)
 
 

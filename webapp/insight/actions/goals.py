@@ -32,6 +32,10 @@ class DayTakenError(ConflictError):
     """An indicator has a number of that day already."""
 
 
+class LateError(ConflictError):
+    """Somebody else wrote at the very same time; nothing more can be read in this transaction."""
+
+
 def save(
     session: Session, municipality: str, sort: Sort, item_id: str, values: Values, *, seen: int, parent: str = "",
     by: str, at: datetime,
@@ -83,7 +87,7 @@ def _flush(session: Session) -> None:
     try:
         session.flush()
     except (StaleDataError, IntegrityError) as error:
-        raise ConflictError("somebody else was first") from error
+        raise LateError("somebody else was first") from error
 
 
 def move(session: Session, municipality: str, sort: Sort, item_id: str, *, is_up: bool, by: str, at: datetime) -> None:

@@ -190,7 +190,7 @@ class _Reading:
         found = self._above.get(wanted) if wanted else None
         if wanted and found is None:
             self.faults.append(Fault(row, "slag", Why.NO_GOAL if wanted is Sort.GOAL else Why.NO_INDICATOR))
-        if found is not None and sort is Sort.NUMBER and found.values["figure"]:
+        if found is not None and sort is Sort.NUMBER and found.values["figure"] in FIGURES:
             self.faults.append(Fault(row, "tall", Why.OWN_ONLY))
         return found
 

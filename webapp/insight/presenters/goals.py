@@ -271,11 +271,9 @@ class ImportPage:
     @classmethod
     def of(cls, faults: Sequence[Fault]) -> ImportPage:
         """Answer the page with every fault, in the order of the file."""
-        return cls([
-            FaultLine(
-                str(gettext("Row %(row)s, column %(column)s", row=one.row, column=one.column)),
-                one.found,
-                str(WHY[one.why]),
-            )
-            for one in sorted(faults, key=lambda one: one.row)
-        ])  # fmt: skip
+        return cls([_fault(one) for one in sorted(faults, key=lambda one: one.row)])
+
+
+def _fault(one: Fault) -> FaultLine:
+    where = str(gettext("Row %(row)s, column %(column)s", row=one.row, column=one.column))
+    return FaultLine(where, one.found, str(WHY[one.why]))

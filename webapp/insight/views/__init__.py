@@ -4,6 +4,6 @@ from flask import Blueprint
 
 bp = Blueprint("insight", __name__)
 
-from webapp.insight.views import comparing, figures, goals  # noqa: E402 -- they put their routes on bp
+from webapp.insight.views import comparing, figures, goal_files, goals  # noqa: E402 -- they put their routes on bp
 
-__all__ = ["bp", "comparing", "figures", "goals"]
+__all__ = ["bp", "comparing", "figures", "goal_files", "goals"]

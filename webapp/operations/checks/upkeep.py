@@ -38,12 +38,10 @@ def processes(patient: Patient) -> Iterator[Observation]:
 
 def jobs(patient: Patient) -> Iterator[Observation]:
     """Look at whether the worker's jobs went well."""
-    now, found = patient.clock.now(), queries.gauges(patient.database).jobs
-    failed = {name: run for name, run in found.items() if run.fault}
-    for name, run in failed.items():
-        yield fault(
-            "jobs", f"«{name}» failed {age(now - run.at)}: {run.fault}", "look for `job failed` in the worker's log"
-        )
+    now, found = patient.clock.now(), queries.gauges(patient.database).jobs()
+    failed = {name: mark for name, mark in found.items() if not mark.is_good}
+    for name, mark in failed.items():
+        yield fault("jobs", f"«{name}» failed {age(now - mark.at)}", "look for `job failed` in the worker's log")
     if not failed:
         yield well("jobs", f"{number(len(found), 'job')} went well")
 

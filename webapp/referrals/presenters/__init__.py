@@ -5,10 +5,11 @@ from webapp.referrals.presenters.own import SEES_WORDS, Look, MinePage, OwnPage,
 from webapp.referrals.presenters.receipt import ReceiptPage
 from webapp.referrals.presenters.words import (
     CONSENT_VERSION,
+    CONSENTS,
     PAGES,
     STATE_WORDS,
     Row,
-    consent_sentence,
+    consent_to,
     office_words,
     origin_words,
     rows_of,
@@ -16,7 +17,7 @@ from webapp.referrals.presenters.words import (
 )
 
 __all__ = [
-    "CONSENT_VERSION", "PAGES", "SEES_WORDS", "STATE_WORDS", "AskPage", "CheckPage", "Look", "MinePage", "OwnPage",
-    "ReceiptPage", "Row", "check_page", "consent_sentence", "looks_of", "office_words", "origin_words", "own_page",
+    "CONSENTS", "CONSENT_VERSION", "PAGES", "SEES_WORDS", "STATE_WORDS", "AskPage", "CheckPage", "Look", "MinePage",
+    "OwnPage", "ReceiptPage", "Row", "check_page", "consent_to", "looks_of", "office_words", "origin_words", "own_page",
     "rows_of", "said_of", "screen_address",
 ]  # fmt: skip

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from webapp.content.current import library
+from webapp.content.standing import Consent
 from webapp.content.urgent import Urgent
 from webapp.referrals.domain.draft import CHECK, Draft, previous_screen, screens, whom
 from webapp.referrals.domain.referral import CONCERNS, FOR_OTHERS, Content, Whom
@@ -75,7 +76,7 @@ class CheckPage:
 
     rows: list[Row]
     office: str
-    consent: str
+    consent: Consent
     key: str
     back: str
     number: int
@@ -86,6 +87,8 @@ class CheckPage:
     """Results that can be sent along, each word for word as it would be sent."""
     is_busy: bool = False
     """Whether it could not be stored just now."""
+    is_consent_new: bool = False
+    """Whether what one says yes to has got other words since the page was shown."""
 
 
 def check_page(
@@ -98,7 +101,7 @@ def check_page(
     return CheckPage(
         rows=rows_of(content, who, about, is_editable=True),
         office=office_words(office),
-        consent=content.consent,
+        consent=Consent(content.consent, content.consent_version),
         key=key,
         back=screen_address(previous_screen(draft, CHECK)),
         number=len(order),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from flask_babel import gettext
 
 from webapp.content.current import library
+from webapp.content.standing import PLACE, Consent, consent
 from webapp.kernel.language import localised
 from webapp.referrals.domain.handover import Viewer
 from webapp.referrals.domain.referral import Content, State, Whom
@@ -60,18 +61,28 @@ def about_words(about: Sequence[str]) -> str:
     return write_list([str(TOPIC_WORDS[topic]) if topic in TOPIC_WORDS else origin_words(topic) for topic in about])
 
 
-def consent_sentence(*, is_concern: bool) -> str:
-    """Answer what somebody agrees to when they send, as it stands on the page."""
-    name = library().municipality.full_name(language())
-    if is_concern:
-        return str(gettext(
-            "When you send this, %(municipality)s stores it and looks into it. The person may later see what you "
-            "wrote.", municipality=name,
-        ))  # fmt: skip
+def consent_to(*, is_concern: bool) -> Consent:
+    """Answer what somebody agrees to when they send, as it stands on the page, with its version."""
+    slug = "concern" if is_concern else "referral"
+    return consent(slug, language(), CONSENTS[slug], CONSENT_VERSION)
+
+
+def _referral_consent() -> str:
     return str(gettext(
         "When you send this, you say yes to %(municipality)s storing it and using it to answer you. You can take it "
-        "back at any time.", municipality=name,
+        "back at any time.", municipality=PLACE["municipality"],
     ))  # fmt: skip
+
+
+def _concern_consent() -> str:
+    return str(gettext(
+        "When you send this, %(municipality)s stores it and looks into it. The person may later see what you "
+        "wrote.", municipality=PLACE["municipality"],
+    ))  # fmt: skip
+
+
+CONSENTS = {"referral": _referral_consent, "concern": _concern_consent}
+"""The words that come with the site; they have `CONSENT_VERSION`."""
 
 
 def rows_of(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from http.client import CONFLICT
 from typing import Any
 
 from flask import Response, make_response, redirect, request
@@ -43,7 +44,7 @@ from webapp.referrals.models import ReferralRow
 from webapp.referrals.presenters import AskPage, check_page, origin_words, screen_address
 from webapp.referrals.sheet import NAME, Sheet, offer_dates, sheet, submission
 from webapp.referrals.views import bp
-from webapp.referrals.views.receipt import keep_receipt, send, to_receipt
+from webapp.referrals.views.receipt import is_other_consent, keep_receipt, send, to_receipt
 from webapp.web import working_copy
 from webapp.web.access import draft, draft_of_somebody
 from webapp.web.counting import count
@@ -191,7 +192,8 @@ def _check(*, status: int = 200) -> Response:
     flag = urgent(*_told(found.draft)) if request.args.get(MARK) else None
     also = offered(tell, found.origin)
     made = check_page(found.draft, (what.content, what.whom, what.about, what.office), found.key, flag, also)
-    shown, form = replace(made, is_busy=status == BUSY), SendForm(key=found.key)
+    shown = replace(made, is_busy=status == BUSY, is_consent_new=status == CONFLICT)
+    form = SendForm(key=found.key)
     offer_results(form, {slug: origin_words(f"selfcheck:{slug}") for slug in also})
     return page("referrals/se_over.html", shown, form=form, status=status)
 
@@ -209,6 +211,8 @@ def _send() -> Response:
     tell, named = found.draft[TELL], form.text("attach")
     also = named if named in offered(tell, found.origin) else ""
     what = replace(submission(found, chosen(tell, found.origin, also)), resident=resident())
+    if is_other_consent(what.content.consent_version):
+        return _check(status=CONFLICT)
     try:
         sent = send(key, what, SENDS, but=NAME)
     except OperationalError:

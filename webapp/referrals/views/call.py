@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from http.client import CONFLICT
+
 from flask import Response, request
 from sqlalchemy.exc import OperationalError
 
@@ -12,10 +14,10 @@ from webapp.referrals.actions.sending import Submission
 from webapp.referrals.domain.referral import Content, Door, Whom
 from webapp.referrals.forms import CallForm
 from webapp.referrals.letters import of_receipt
-from webapp.referrals.presenters import CONSENT_VERSION, consent_sentence, origin_words
+from webapp.referrals.presenters import consent_to, origin_words
 from webapp.referrals.sheet import asked_origin
 from webapp.referrals.views import bp
-from webapp.referrals.views.receipt import send
+from webapp.referrals.views.receipt import is_other_consent, send
 from webapp.web.access import draft_of_somebody
 from webapp.web.errors import BUSY, busy
 from webapp.web.i18n import language
@@ -43,6 +45,8 @@ def call_me_post(lang: str) -> Response:
     form = CallForm()
     if not form.validate():
         return _page(form, status=422)
+    if is_other_consent(consent_to(is_concern=False).version):
+        return _page(form, status=CONFLICT)
     try:
         return send(form.text("key")[:100] or new_secret(), _submission(form), CALLS)
     except OperationalError:
@@ -59,21 +63,18 @@ def _page(form: CallForm, *, status: int = 200) -> Response:
     shown = {
         "about": origin_words(asked_origin()),
         "action": request.full_path.rstrip("?"),
-        "consent": _consent(),
+        "consent": consent_to(is_concern=False),
+        "is_consent_new": status == CONFLICT,
         "is_busy": status == BUSY,
     }
     return page("referrals/call.html", shown, form=form, status=status)
 
 
-def _consent() -> str:
-    return consent_sentence(is_concern=False)
-
-
 def _submission(form: CallForm) -> Submission:
-    origin = asked_origin()
+    origin, agreed = asked_origin(), consent_to(is_concern=False)
     content = Content(
         name=form.text("name"), telephone=form.text("telephone"), when=form.text("when"),
-        interpreter=form.text("interpreter"), consent=_consent(), consent_version=CONSENT_VERSION,
+        interpreter=form.text("interpreter"), consent=agreed.text, consent_version=agreed.version,
     )  # fmt: skip
     letters = tuple(of_receipt(language(), content, Whom.SELF))
     about = (origin,) if origin else ("other",)

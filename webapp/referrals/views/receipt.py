@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Response, make_response, redirect
+from flask import Response, make_response, redirect, request
 from sqlalchemy.orm import Session
 
 from webapp.content.current import library
@@ -33,6 +33,11 @@ def keep_receipt(session: Session, row: ReferralRow, *, but: str) -> None:
     """Let whoever sent it read the receipt for a while, and forget what was being written."""
     until = (now() + READABLE).isoformat()
     working_copy.keep_in(session, NAME, {"id": row.id, "reference": row.reference, "until": until}, but=but)
+
+
+def is_other_consent(version: str) -> bool:
+    """Tell whether what somebody said yes to has other words by now: nobody says yes to what they have not seen."""
+    return request.form.get("consent", version) != version
 
 
 def send(key: str, what: Submission, limit: Limit, *, but: str = "") -> Response:

@@ -9,7 +9,7 @@ from typing import Any
 from webapp.content import reading
 from webapp.content.current import base_url, library
 from webapp.content.domain.library import Page
-from webapp.content.reading import Link, Point, Section, Source, Upkeep
+from webapp.content.reading import Counting, Link, Point, Section, Source, Upkeep
 from webapp.content.site import EmergencyNumber, named_numbers
 from webapp.content.words import (
     AREAS,
@@ -68,6 +68,7 @@ class ServicePage:
     upkeep: Upkeep
     url: str
     earlier: list[tuple[date, list[Section]]]
+    counting: Counting | None
     """What the page said before, by the day it was changed, the newest first."""
     schema: dict[str, Any]
 
@@ -94,6 +95,7 @@ class ServicePage:
             upkeep=reading.upkeep(page),
             url=str(page.get("url")),
             earlier=_earlier(page),
+            counting=reading.counting(page),
             schema=_service_schema(page),
         )
 

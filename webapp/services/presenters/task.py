@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from webapp.content import reading
 from webapp.content.current import library
 from webapp.content.domain.library import Page
-from webapp.content.reading import Link, Source
+from webapp.content.reading import Counting, Link, Source
 from webapp.content.words import (
     ACTORS,
     TASK_AREAS,
@@ -39,11 +39,14 @@ class TaskCard:
     aids: list[Link]
     sources: list[Source]
     local: Html
+    counting: Counting | None
+    before: Line | None
+    """The line that counts until a change to come does; None where the line is not what changes."""
 
     @staticmethod
     def of(page: Page) -> TaskCard:
         """Make the answer card of a task."""
-        municipality = library().municipality
+        municipality, counting = library().municipality, reading.counting(page)
         others = others_in_order(page.listed("others"), critical=bool(page.get("critical")))
         contacts = [municipality.contact(contact, language()) for contact in page.listed("alternatives")]
         return TaskCard(
@@ -64,7 +67,18 @@ class TaskCard:
             aids=reading.links_of(page, "aid"),
             sources=reading.sources(page),
             local=reading.local(page),
+            counting=counting,
+            before=_line_before(page) if counting and counting.is_to_come else None,
         )
+
+
+def _line_before(page: Page) -> Line | None:
+    """Answer the line that the newest change replaced."""
+    told = page.facts_history[0] if page.facts_history else {}
+    before = told.get("fields", {}) if told.get("until") == page.changed_from else {}
+    if not before.get("stance"):
+        return None
+    return Line(Stance(before["stance"]), bool(before.get("needs_decision", page.get("needs_decision"))))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0021"
-down_revision = "0017"
+down_revision = "0019"
 
 
 def upgrade() -> None:
@@ -47,18 +47,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_receiver_change"),
     )
     op.create_index("ix_receiver_change_at", "receiver_change", ["municipality", "at"])
-    op.create_table(
-        "job_run",
-        sa.Column("name", sa.String(60), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("fault", sa.String(80), nullable=False),
-        sa.PrimaryKeyConstraint("name", name="pk_job_run"),
-    )
 
 
 def downgrade() -> None:
     """Take the tables away."""
-    op.drop_table("job_run")
     op.drop_index("ix_receiver_change_at", "receiver_change")
     op.drop_table("receiver_change")
     op.drop_table("receiver")

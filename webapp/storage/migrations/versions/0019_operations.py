@@ -1,6 +1,6 @@
 """Marks of what was done last, and notes of what was erased.
 
-Revision: 0023, after the audit log by time.
+Revision: 0019, after the forms of images.
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0023"
-down_revision = "0022"
+revision = "0019"
+down_revision = "0017"
 
 
 def upgrade() -> None:
