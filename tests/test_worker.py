@@ -16,7 +16,6 @@ from typing import IO
 import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from sqlalchemy import select
-from webapp.storage.job_runs import Run, note_run, runs
 
 from tests.conftest import NOON
 from tests.factories.outbox import Receiver, put, row_of, states, with_keys
@@ -26,11 +25,11 @@ from webapp.municipalities.models import MunicipalityRow
 from webapp.papers import Papers
 from webapp.search.jobs import NO_HIT
 from webapp.settings import Settings
-from webapp.storage import schema
+from webapp.storage import marks, schema
 from webapp.storage.counters import CountRow, add_counts
 from webapp.storage.outbox import LateAlarm
 from webapp.storage.session import Database
-from webapp.worker import BATCH, JOBS, MESSAGES_KEPT, NOTED, Tools, deliver, run_due
+from webapp.worker import BATCH, JOBS, MESSAGES_KEPT, NOTED, Job, Tools, deliver, run_due
 
 
 @pytest.fixture
@@ -70,17 +69,31 @@ def test_a_job_runs_at_once_and_then_again_when_its_time_has_passed(
     assert words(database) == set()
 
 
-def test_the_last_run_of_what_runs_seldom_is_noted_and_how_it_went(
-    tools: Tools, database: Database, clock: FixedClock
-) -> None:
-    run_due(tools, {})
+def jobs_noted(database: Database) -> dict[str, marks.Mark]:
     with database.reading() as session:
-        found = runs(session)
-    assert set(found) == {job.name for job in JOBS if job.seconds >= NOTED}
-    assert found["delete old referrals"] == Run(clock.now(), "")
-    with database.writing() as session:
-        note_run(session, "delete old referrals", clock.now(), "OperationalError")
-        assert runs(session)["delete old referrals"].fault == "OperationalError"
+        return marks.jobs(marks.all_marks(session))
+
+
+def test_the_last_run_of_each_job_is_noted_and_how_it_went(
+    tools: Tools, database: Database, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    last: dict[str, float] = {}
+    run_due(tools, last)
+    found = jobs_noted(database)
+    assert set(found) == {job.name for job in JOBS}
+    assert (found["delete old referrals"].at, found["delete old referrals"].is_good) == (clock.now(), True)
+
+    def fail(_tools: Tools) -> None:
+        raise OSError
+
+    monkeypatch.setattr("webapp.worker.JOBS", (Job("write erasures", 10.0, fail),))
+    clock.time += timedelta(seconds=NOTED / 2)
+    run_due(tools, last)
+    assert not jobs_noted(database)["write erasures"].is_good
+    monkeypatch.setattr("webapp.worker.JOBS", JOBS)
+    clock.time += timedelta(seconds=10)
+    run_due(tools, last)
+    assert jobs_noted(database)["write erasures"].is_good
 
 
 def test_a_clock_that_is_set_back_runs_nothing_twice(tools: Tools, database: Database, clock: FixedClock) -> None:

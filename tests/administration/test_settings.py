@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from sqlalchemy import event
-from webapp.storage.job_runs import note_run
 
 from tests.administration.conftest import come_in, done
 from tests.conftest import CONTENT, NOON
@@ -20,6 +19,7 @@ from webapp.app import Avklart, create_app
 from webapp.editorial.actions.drafting import Actor
 from webapp.kernel.permission import Role
 from webapp.settings import load
+from webapp.storage import marks
 from webapp.storage.counters import CONSENT, add_counts
 
 ROOMS, LANGUAGES, CONTACT, LOOK = "/admin/rom", "/admin/sprak", "/admin/kontakt", "/admin/utseende"
@@ -336,7 +336,7 @@ def test_each_page_asks_the_database_a_bounded_number_of_times(avklart: Avklart,
 
 def test_the_first_page_says_what_needs_somebody(avklart: Avklart, admin: Browser) -> None:
     with avklart.database.writing() as session:
-        note_run(session, "delete old referrals", NOON, "OperationalError")
+        marks.put(session, f"{marks.JOB}delete old referrals", NOON, is_good=False)
     told = text_of(admin, "/admin/")
     assert "1 konto mangler det andre trinnet." in told
     assert "Den siste slettingen gikk ikke." in told
