@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import Connection, func, select, text
@@ -27,7 +26,7 @@ CREATE TRIGGER refuse BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION ref
 
 
 @pytest.fixture
-def sender(postgresql_site: Avklart) -> Iterator[Browser]:
+def sender(postgresql_site: Avklart) -> Browser:
     """A resident's browser, with the form open."""
     browser = Browser(postgresql_site)
     browser.get(CALL)
