@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Thread
 
-NETWORK = "10.203.7"
+NETWORK = f"10.203.{os.getpid() % 250}"
 """The first three numbers of their addresses; .1 is the database's."""
 
 
