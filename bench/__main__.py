@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 
-from bench import agreements, identity, load, pages, referrals, seal, search_quality, search_speed, selfchecks
+from bench import agreements, identity, inbox, load, pages, referrals, seal, search_quality, search_speed, selfchecks
 
 PARTS = {
     "search": (search_quality.main, search_speed.main),
     "pages": (pages.throughput, pages.start, pages.memory),
     "identity": (identity.main,),
     "selfchecks": (selfchecks.main,),
+    "inbox": (inbox.main,),
     "referrals": (referrals.submits, referrals.messages),
     "seal": (seal.main,),
     "agreements": (agreements.main,),

@@ -181,12 +181,12 @@ def avklart(site_settings: Settings, clock: FixedClock, make_site: Callable[...,
 
 @pytest.fixture
 def postgresql_site(
-    postgresql_database: Database, settings: Settings, clock: FixedClock, make_site: Callable[..., Avklart]
-) -> Iterator[Avklart]:
+    postgresql_database: Database, settings: Settings, clock: FixedClock, real_content: Reading,
+    make_site: Callable[..., Avklart],
+) -> Iterator[Avklart]:  # fmt: skip
     """The whole application on PostgreSQL, with the project's content."""
-    from tests.factories.outbox import with_keys  # noqa: PLC0415 -- it reads the time from here
-
-    with_keys(postgresql_database, settings, clock)
+    with postgresql_database.writing() as session:
+        import_parts(session, real_content.parts, fingerprint="tests", at=NOON)
     url = postgresql_database.engine.url.render_as_string(hide_password=False)
     found = make_site(replace(settings, database_url=url), clock=clock, hasher=QUICK)
     yield found

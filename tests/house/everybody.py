@@ -37,6 +37,7 @@ from webapp.editorial.models import RevisionRow
 from webapp.feedback import actions as feedback
 from webapp.feedback.domain import Sort
 from webapp.feedback.queries import Wanted, items
+from webapp.gateways.files_brought import PDF, Brought
 from webapp.identity import letters, queries
 from webapp.identity.actions import invitations, sessions, staff
 from webapp.identity.actions.sessions import Beginning
@@ -49,7 +50,8 @@ from webapp.insight.domain import goals as plan
 from webapp.kernel.ids import new_id
 from webapp.kernel.moments import Moment
 from webapp.kernel.permission import PERMISSIONS, STAFF_ROLES, Assurance, Permission, Role
-from webapp.referrals.actions import handling, handover
+from webapp.referrals import queries as queries_of_cases
+from webapp.referrals.actions import attaching, handling, handover
 from webapp.referrals.domain.handover import Person as Concerned
 from webapp.referrals.domain.handover import Sees
 from webapp.referrals.domain.referral import Act
@@ -186,6 +188,7 @@ class Everybody:
         self._add_case(municipality)
         self._add_insight(municipality)
         self._add_image(municipality)
+        self._take_files(municipality)
         self._change_settings(municipality)
         for name, person in of.items():
             self.staff[municipality, name] = person
@@ -248,6 +251,9 @@ class Everybody:
     def _add_case(self, municipality: str) -> None:
         """Add a case that nobody has, and one that was answered by letter."""
         self.cases[municipality] = send(self.site.database, municipality=municipality).id
+        with self.site.database.writing() as session:
+            row = queries_of_cases.referral(session, municipality, self.cases[municipality], is_held=True)
+            attaching.attach(session, row, "brev.pdf", Brought(PDF, b"%PDF-1.7"), by="resident", at=NOON)
         answered = send(self.site.database, municipality=municipality)
         with self.site.database.writing() as session:
             row, by = session.merge(answered), self.colleague[municipality]
@@ -275,6 +281,13 @@ class Everybody:
             shows = PageKey(municipality, "entry", "fall", "nb")
             content.publish(session, shows, {"local": "Slik ser det ut.\n\n![](image:rullator)"}, at=NOON)
         self.image = made[0].digest
+
+    def _take_files(self, municipality: str) -> None:
+        """Let a municipality take files with what is sent to it."""
+        key = PageKey(municipality, "municipality", municipality, COMMON)
+        facts = self.site.bookshelf.tenant(municipality).municipality.facts
+        with self.site.database.writing() as session:
+            content.publish(session, key, {**facts, "attachments": True}, at=NOON)
 
     def _change_settings(self, municipality: str) -> None:
         """Let the administrator have changed a fact and a receiver: what they can undo."""

@@ -33,6 +33,7 @@ WRITING_GETS = {"identity.from_provider", "identity.front_channel_logout"}
 """The login protocol: another system sends people here by GET, and the question of ours that it answers is used up."""
 LOOKS = {
     "identity.one_staff", "casework.show", "casework.prepare", "casework.letter", "casework.call_list",
+    "casework.attachment",
     "casework.export", "agreements.overview", "casework.agreement", "casework.agreement_file", "casework.our_word",
     "agreements.comparison", "agreements.settle", "agreements.prepare_proposal", "agreements.meeting",
     "agreements.part", "agreements.consents",

@@ -56,7 +56,7 @@ DONE: dict[Act, Handle] = {
     Act.CLOSED: lambda session, row: handling.close(session, row, "Ferdig", by="kari", at=LATER),
     Act.WITHDRAWN: lambda session, row: handling.withdraw(session, row, at=LATER),
 }
-AFTER_CLOSING = {Act.WRITTEN, Act.NOTED, Act.WITHDRAWN, Act.CLAIMED, Act.HELPER_SEES}
+AFTER_CLOSING = {Act.WRITTEN, Act.NOTED, Act.WITHDRAWN, Act.ATTACHED, Act.CLAIMED, Act.HELPER_SEES}
 ACTS = sorted({*DONE, *TO_RESIDENT})
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from wtforms import BooleanField, PasswordField, RadioField, SelectMultipleField
+from wtforms import BooleanField, PasswordField, RadioField, SelectField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
 from wtforms.validators import StopValidation, ValidationError
 
@@ -152,6 +152,25 @@ class LookForm(BaseForm):
         return self.text("accent").lower()
 
 
+class ArmsForm(BaseForm):
+    """Which of the images is the coat of arms."""
+
+    image = SelectField(_("Image"), choices=[], validate_choice=False)
+
+    def offer(self, slugs: list[str]) -> None:
+        """Offer no image, and those that there are."""
+        self.offered = ["", *slugs]
+        self.image.choices = [
+            SelectChoice("", _("None: the name stands alone")),
+            *(SelectChoice(slug, slug) for slug in slugs),
+        ]
+
+    def validate_image(self, field: SelectField) -> None:
+        """Refuse what is none of the images."""
+        if field.data not in self.offered:
+            raise ValidationError(str(_("There is no such image any more. Choose another.")))
+
+
 class CommonLookForm(BaseForm):
     """Going back to the common colours: whatever stands in the field counts for nothing."""
 
@@ -170,6 +189,7 @@ class RulesForm(BaseForm):
 
     signing = RadioField(_("What signing an agreement takes"), choices=_choices(SIGNING_WORDS, SIGNING))
     four_eyes = BooleanField(_("Somebody else must approve every text before it is published"))
+    attachments = BooleanField(_("Residents may attach photographs and PDF files to what they send"))
 
 
 class NoticeForm(BaseForm):

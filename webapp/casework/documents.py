@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
@@ -18,11 +19,11 @@ from webapp.kernel.ids import write_readable
 from webapp.referrals.delivery import facts_of
 from webapp.referrals.domain.referral import Entry
 from webapp.referrals.fhir import bundle
-from webapp.referrals.queries import Case, Handover, Receiver, content_of, person_of
+from webapp.referrals.queries import Attachment, Case, Handover, Receiver, content_of, person_of
 from webapp.web.i18n import language, write_date
 
 
-def case_json(case: Case, entries: list[Entry], taken: Handover | None) -> str:
+def case_json(case: Case, entries: list[Entry], taken: Handover | None, files: Sequence[Attachment]) -> str:
     """Answer a case as JSON, word for word as it was written; every sign that is not ASCII is written as its number."""
     content = asdict(content_of(case))
     told = {
@@ -41,6 +42,7 @@ def case_json(case: Case, entries: list[Entry], taken: Handover | None) -> str:
         "answered_at": case.answered_at.isoformat() if case.answered_at else None,
         "ended_at": case.ended_at.isoformat() if case.ended_at else None,
         "content": content,
+        "attachments": [{"number": one.number, "name": one.name, "type": one.type, "size": one.size} for one in files],
         "handed_over": _handed_over(taken) if taken else None,
         "entries": [{**asdict(entry), "at": entry.at.isoformat()} for entry in entries],
     }

@@ -95,6 +95,7 @@ ENTRY_WORDS = {
     Act.FORWARDED: _("Passed on to %(to)s"),
     Act.PLACED: _("Got a place, %(to)s"),
     Act.LISTED: _("Put on the waiting list, %(to)s"),
+    Act.ATTACHED: _("A file was attached"),
     Act.CLAIMED: _("Says it is about them, and wants to take it over"),
     Act.HANDED_OVER: _("The resident has taken it over"),
     Act.HELPER_SEES: _("The resident decided what the helper sees: %(to)s"),

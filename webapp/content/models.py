@@ -25,6 +25,7 @@ class PartRow(Base):
             sqlite_where=text("municipality IS NOT NULL"), postgresql_where=text("municipality IS NOT NULL"),
         ),
         Index("ix_content_part_sequence", "sequence"),
+        Index("ix_content_part_page", "kind", "slug"),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from flask import Flask, g, request
 
 from webapp.content.current import base_url, library
+from webapp.content.domain import images
 from webapp.content.standing import MenuLine, menu
 from webapp.kernel.errors import InvalidError
 from webapp.kernel.language import LANGUAGES, NAMES, localised
@@ -46,6 +47,15 @@ class LanguageLink:
 
 
 @dataclass(frozen=True, slots=True)
+class Arms:
+    """The coat of arms beside the name: where the image is, and its size."""
+
+    src: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
 class Site:
     """The frame of a public page."""
 
@@ -68,6 +78,7 @@ class Site:
     statement_url: str
     has_goals: bool
     """Whether the municipality has published its goals."""
+    arms: Arms | None = None
     draft_notice: str = ""
     """What is said above a page that is not published."""
     commenting: Any = None
@@ -175,6 +186,7 @@ def current_site() -> Site:
         numbers=tuple(named_numbers(list(HEAD_NUMBERS))),
         statement_url=str(municipality.facts.get("statement_url", "")),
         has_goals=library().goals is not None,
+        arms=arms(),
         draft_notice=g.get("draft_notice", ""),
         commenting=g.get("commenting"),
         is_on_paper=g.get("is_on_paper", False),
@@ -182,9 +194,23 @@ def current_site() -> Site:
     )
 
 
+def arms() -> Arms | None:
+    """Answer the coat of arms in its smallest form; None where there is none, or its image is gone."""
+    told = library().images().get(str(library().municipality.facts.get("arms", "")))
+    if told is None:
+        return None
+    form = min(told["forms"], key=lambda one: int(one["width"]))
+    return Arms(images.address(form["digest"]), int(form["width"]), int(form["height"]))
+
+
 def takes_referrals() -> bool:
     """Tell whether residents can write to the municipality of the request here."""
     return "referrals" not in library().municipality.closed
+
+
+def takes_attachments() -> bool:
+    """Tell whether the municipality of the request takes files with what is sent: only where it says so (HE-5)."""
+    return bool(library().municipality.facts.get("attachments"))
 
 
 def install(app: Flask) -> None:

@@ -13,10 +13,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from hashlib import sha256
+from types import MappingProxyType
 from typing import Any, Protocol
 
 from sqlalchemy.orm import Session
 
+from webapp.gateways.files_brought import ENDINGS
 from webapp.gateways.receivers import Receiving, Ways
 from webapp.kernel.clock import Clock
 from webapp.kernel.delivery import Delivery, Handler, PermanentFault, TemporaryFault
@@ -31,7 +33,8 @@ from webapp.storage.session import Database
 
 __all__ = ["ARCHIVE", "FHIR", "WEBHOOK", "facts_of", "handlers"]
 
-RECEIVED, WITHDRAWN = "received", "withdrawn"
+RECEIVED, ATTACHED, WITHDRAWN = "received", "attached", "withdrawn"
+EMPTY: Mapping[str, bytes] = MappingProxyType({})
 SWITCHED_OFF = "switched off"
 STATUS_FACTS = ("id", "reference", "state", "office")
 
@@ -111,11 +114,20 @@ def _files(session: Session, told: News, papers: Papers) -> dict[str, bytes]:
     said = [one for one in queries.entries(session, told.row) if one.act in SEEN_BY_RESIDENT] if is_kept else []
     words = [{"at": one.at.isoformat(), "what": one.act.value, "text": one.text} for one in said]
     data = {**_status(told), **({"said": words} if is_kept else {})}
-    return _filed(told.facts, told.event, papers.news_of(told.row, said), data)
+    attached = _attached(session, told) if told.event == ATTACHED else {}
+    return _filed(told.facts, told.event, papers.news_of(told.row, said), data, attached)
 
 
-def _filed(facts: Mapping[str, Any], name: str, paper: bytes, data: Mapping[str, Any]) -> dict[str, bytes]:
-    files = {f"{name}.pdf": paper, f"{name}.json": _as_json(data)}
+def _attached(session: Session, told: News) -> dict[str, bytes]:
+    """Answer all files that were attached until now, each under its number."""
+    files = queries.attachments(session, told.row)
+    return {f"vedlegg-{one.number}.{ENDINGS[one.type]}": queries.body_of(one) for one in files}
+
+
+def _filed(
+    facts: Mapping[str, Any], name: str, paper: bytes, data: Mapping[str, Any], attached: Mapping[str, bytes] = EMPTY
+) -> dict[str, bytes]:
+    files = {f"{name}.pdf": paper, f"{name}.json": _as_json(data), **attached}
     metadata = {
         "title": f"Henvendelse {facts['reference']}", "reference": facts["reference"],
         "received": facts["received_at"].isoformat(), "class": "referral", "document": f"{name}.pdf",

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+from flask_wtf.file import FileField
 from wtforms import BooleanField, HiddenField, RadioField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
 from wtforms.validators import ValidationError
 
+from webapp.gateways.files_brought import Unfit
 from webapp.identity.domain.people import MOST_EMAIL, email_of
 from webapp.kernel.errors import InvalidError
+from webapp.kernel.text import without_hidden
 from webapp.referrals.actions.sending import mobile
 from webapp.referrals.domain.names import plain_digits
 from webapp.referrals.domain.referral import LONGEST_LINE, LONGEST_TEXT
@@ -165,6 +169,30 @@ class SeesForm(BaseForm):
     """What the helper sees and does from now on."""
 
     sees = RadioField(_("What shall the one who wrote for you see?"), [Required(_("Choose one of them."))])
+
+
+UNFIT_WORDS = {
+    Unfit.EMPTY: _("Choose the file."),
+    Unfit.TOO_LARGE: _("The file is too large. A photograph may be 12 MB, a PDF 8 MB."),
+    Unfit.OTHER_TYPE: _("We do not take this type of file. Choose a photograph (JPEG or PNG) or a PDF."),
+    Unfit.BROKEN: _("The file cannot be opened. It is damaged. Save it anew, and choose it again."),
+    Unfit.ACTIVE: _("This PDF holds programs or other files. Print it as a new PDF, or take a photograph of it."),
+    Unfit.TOO_SMALL: _("The photograph is too small, or too long and narrow, to be seen well."),
+}
+_NOT_IN_NAMES = re.compile(r"[^\w .,()-]+")
+
+
+def file_name(given: str, ending: str) -> str:
+    """Answer what an attached file is called: the words of its name, and the ending of what it is."""
+    stem = given.replace("\\", "/").rpartition("/")[2].rpartition(".")[0] or given
+    plain = " ".join(_NOT_IN_NAMES.sub(" ", without_hidden(stem)).split())[:60].strip(" .")
+    return f"{plain or 'vedlegg'}.{ending}"
+
+
+class AttachForm(BaseForm):
+    """A file that somebody attaches."""
+
+    file = FileField(_("The photograph or the PDF"))
 
 
 class WriteForm(BaseForm):

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import JSON, ForeignKey, ForeignKeyConstraint, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, ForeignKeyConstraint, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.storage.base import Base
 from webapp.storage.sealed import Sealed
+
+_ORDER = ("due_at", "received_at", "id")
+"""How the cases of a list stand, where the same is waited for."""
+_OPEN, _ENDED = "ended_at IS NULL", "ended_at IS NOT NULL AND deleted_at IS NULL"
+_ASKED, _UNPRINTED = "asked_of IS NOT NULL AND ended_at IS NULL", "\"to\" = 'letter' AND printed_at IS NULL"
+
+
+def _part(name: str, *columns: str, where: str) -> Index:
+    """Answer an index of some rows only: the lists of caseworkers stay fast however many cases have ended."""
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
 
 
 class ReferralRow(Base):
@@ -20,6 +30,14 @@ class ReferralRow(Base):
         UniqueConstraint("municipality", "reference"),
         UniqueConstraint("municipality", "key"),
         Index("ix_referral_inbox", "municipality", "state", "waits_for", "due_at"),
+        Index("ix_referral_received", "municipality", "received_at"),
+        _part("ix_referral_open", "municipality", "waits_for", *_ORDER, where=_OPEN),
+        _part("ix_referral_free", "municipality", "waits_for", *_ORDER, where=f"{_OPEN} AND assigned_to IS NULL"),
+        _part("ix_referral_whose", "municipality", "assigned_to", "waits_for", *_ORDER, where=_OPEN),
+        _part("ix_referral_asked", "municipality", "asked_of", "waits_for", *_ORDER, where=_ASKED),
+        _part("ix_referral_ended_at", "municipality", "ended_at", "id", where="ended_at IS NOT NULL"),
+        _part("ix_referral_ended", "municipality", *_ORDER, where=_ENDED),
+        _part("ix_referral_door", "municipality", "door", "waits_for", *_ORDER, where=_OPEN),
     )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
@@ -49,7 +67,7 @@ class ReferralRow(Base):
     due_at: Mapped[datetime]
     changed_at: Mapped[datetime]
     answered_at: Mapped[datetime | None]
-    ended_at: Mapped[datetime | None] = mapped_column(index=True)
+    ended_at: Mapped[datetime | None]
     deleted_at: Mapped[datetime | None]
     is_held: Mapped[bool]
     """Legal hold: it is not deleted while this stands."""
@@ -66,6 +84,7 @@ class EntryRow(Base):
     __table_args__ = (
         ForeignKeyConstraint(["municipality", "referral"], ["referral.municipality", "referral.id"]),
         UniqueConstraint("referral", "number"),
+        _part("ix_referral_entry_unprinted", "municipality", "at", "id", where=_UNPRINTED),
     )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
@@ -133,6 +152,31 @@ class HandoverRow(Base):
     person = Sealed("person_sealed")
     """A `Person` as JSON."""
     at: Mapped[datetime]
+
+
+class AttachmentRow(Base):
+    """A file that was attached; what it holds and what it is called are sealed (HE-5)."""
+
+    __tablename__ = "referral_attachment"
+    __table_args__ = (
+        ForeignKeyConstraint(["municipality", "referral"], ["referral.municipality", "referral.id"]),
+        UniqueConstraint("referral", "number"),
+    )
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    municipality: Mapped[str] = mapped_column(String(40))
+    referral: Mapped[str] = mapped_column(String(32))
+    number: Mapped[int]
+    at: Mapped[datetime]
+    by: Mapped[str] = mapped_column(String(32))
+    type: Mapped[str] = mapped_column(String(40))
+    size: Mapped[int]
+    """In bytes."""
+    name_sealed: Mapped[str] = mapped_column("name", Text)
+    name = Sealed("name_sealed")
+    body_sealed: Mapped[str] = mapped_column("body", Text, deferred=True)
+    body = Sealed("body_sealed")
+    """What it holds, in base64."""
 
 
 class PlaceRow(Base):

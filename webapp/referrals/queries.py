@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, Text, case, cast, func, literal, select, true, union, union_all
 from sqlalchemy.orm import Session
 
 from webapp.kernel.errors import NotFoundError
@@ -16,7 +17,7 @@ from webapp.kernel.ids import clean_code, digest
 from webapp.referrals.domain.handover import Person
 from webapp.referrals.domain.names import name_parts, plain_digits
 from webapp.referrals.domain.referral import FOR_OTHERS, Act, Concerned, Content, Entry, State, Waits
-from webapp.referrals.models import EntryRow, HandoverRow, NameRow, PlaceRow, ReferralRow, UnsentRow
+from webapp.referrals.models import AttachmentRow, EntryRow, HandoverRow, NameRow, PlaceRow, ReferralRow, UnsentRow
 from webapp.storage.session import KEYS
 
 PAGE = 50
@@ -88,6 +89,29 @@ def person_of(taken: HandoverRow) -> Person:
     return Person(**{name: value for name, value in kept.items() if name in known})
 
 
+Attachment: TypeAlias = AttachmentRow
+"""A file that was attached, as another room is handed it."""
+
+
+def attachments(session: Session, row: ReferralRow) -> list[AttachmentRow]:
+    """Answer the files that were attached, in their order; what one holds is read when it is asked for."""
+    of = select(AttachmentRow).where(AttachmentRow.municipality == row.municipality, AttachmentRow.referral == row.id)
+    return list(session.scalars(of.order_by(AttachmentRow.number)))
+
+
+def attachment(session: Session, row: ReferralRow, number: int) -> AttachmentRow:
+    """Answer one of the files that were attached; raise NotFoundError where there is none."""
+    found = next((one for one in attachments(session, row) if one.number == number), None)
+    if found is None:
+        raise NotFoundError("no such file")
+    return found
+
+
+def body_of(file: AttachmentRow) -> bytes:
+    """Answer what an attached file holds."""
+    return base64.b64decode(file.body)
+
+
 @dataclass(frozen=True, slots=True)
 class Receiver:
     """Whom a letter goes to: the person it is about, whoever sent it (HE-4b)."""
@@ -148,39 +172,63 @@ def unsent(session: Session, row: ReferralRow, by: str) -> UnsentRow | None:
     return session.scalar(wanted.where(UnsentRow.by == by))
 
 
-_OPEN = (State.RECEIVED, State.ASSIGNED, State.ANSWERED)
 _WAITING_FIRST = (Waits.US, Waits.COLLEAGUE, Waits.RESIDENT, Waits.NOBODY)
+_ORDER = (ReferralRow.due_at, ReferralRow.received_at, ReferralRow.id)
+_IS_OPEN = ReferralRow.ended_at.is_(None)
+_HAS_ENDED = (ReferralRow.ended_at.is_not(None), ReferralRow.deleted_at.is_(None))
 
 
 def inbox(
     session: Session, municipality: str, *, view: str, staff: str, about: str = "", office: str = "", after: int = 0,
     most: int = PAGE,
 ) -> list[ReferralRow]:  # fmt: skip
-    """Answer a page of the cases of a view, what waits for us first, then by when an answer is due (SA-2b)."""
-    wanted = select(ReferralRow).where(ReferralRow.municipality == municipality, ReferralRow.deleted_at.is_(None))
-    wanted = wanted.where(*_of_view(view, staff))
+    """Answer a page of the cases of a view, what waits for us first, then by when an answer is due (SA-2b).
+
+    Each of those whom a case can wait for has its rows in order in an index; so no more than a page of each is read.
+    """
+    wanted = [ReferralRow.municipality == municipality]
     if office:
-        wanted = wanted.where(ReferralRow.office == office)
-    ranked = func.coalesce(_rank(), len(_WAITING_FIRST))
-    ordered = wanted.order_by(ranked, ReferralRow.due_at, ReferralRow.received_at, ReferralRow.id)
-    if not about:
-        return list(session.scalars(ordered.offset(after).limit(most)))
-    return [row for row in session.scalars(ordered) if about in row.about][after : after + most]
+        wanted.append(ReferralRow.office == office)
+    if about:
+        wanted.append(_is_about(about))
+    if view == "avsluttet":
+        ended = select(ReferralRow).where(*wanted, *_HAS_ENDED).order_by(*_ORDER)
+        return list(session.scalars(ended.offset(after).limit(most)))
+    whose = {
+        "mine": (ReferralRow.assigned_to == staff, ReferralRow.asked_of == staff),
+        "ledige": (ReferralRow.assigned_to.is_(None),),
+    }.get(view, (true(),))
+    return _waiting_first(session, [(*wanted, one) for one in whose], after, most)
 
 
-def _rank() -> ColumnElement[int]:
-    return case({waits.value: rank for rank, waits in enumerate(_WAITING_FIRST)}, value=ReferralRow.waits_for)
+def _is_about(topic: str) -> ColumnElement[bool]:
+    """Answer that a topic, one of our own words, stands in the list of topics: as what is changed by leaving it out.
+
+    PostgreSQL takes what is `LIKE` something for so rare that it would read all cases and sort them.
+    """
+    topics = cast(ReferralRow.about, Text)
+    return func.replace(topics, f'"{topic}"', "") != topics
 
 
-def _of_view(view: str, staff: str) -> Sequence[ColumnElement[bool]]:
-    is_open = ReferralRow.state.in_([state.value for state in _OPEN])
-    views: dict[str, Sequence[ColumnElement[bool]]] = {
-        "mine": (is_open, or_(ReferralRow.assigned_to == staff, ReferralRow.asked_of == staff)),
-        "ledige": (is_open, ReferralRow.assigned_to.is_(None)),
-        "alle": (is_open,),
-        "avsluttet": (~is_open,),
-    }
-    return views.get(view, views["alle"])
+def _waiting_first(
+    session: Session, either: Sequence[Sequence[ColumnElement[bool]]], after: int, most: int
+) -> list[ReferralRow]:
+    """Answer a page of open cases of which one or another holds: the beginnings of the lists, laid together."""
+    lists = [
+        select(ReferralRow.id, literal(rank).label("rank"), ReferralRow.due_at, ReferralRow.received_at)
+        .where(*wanted, _IS_OPEN, ReferralRow.waits_for == waits.value)
+        .order_by(*_ORDER)
+        .limit(after + most)
+        .subquery()
+        for wanted in either
+        for rank, waits in enumerate(_WAITING_FIRST)
+    ]
+    every = (union_all if len(either) == 1 else union)(*(select(one) for one in lists)).subquery()
+    order = (every.c.rank, every.c.due_at, every.c.received_at, every.c.id)
+    page = select(every.c.id).order_by(*order).offset(after).limit(most)
+    ids = session.scalars(page).all()
+    found = {row.id: row for row in session.scalars(select(ReferralRow).where(ReferralRow.id.in_(ids)))}
+    return [found[one] for one in ids]
 
 
 def received_since(session: Session, municipality: str, since: datetime) -> int:
@@ -193,21 +241,24 @@ def found_by(session: Session, municipality: str, written: str) -> list[Referral
     """Answer the cases that somebody looks for: by reference, telephone, e-mail, or every whole part of a name."""
     keys, asked = session.info[KEYS], written.strip()[:120]
     of = select(ReferralRow).where(ReferralRow.municipality == municipality, ReferralRow.deleted_at.is_(None))
-    own = select(HandoverRow.referral).where(
-        HandoverRow.municipality == municipality, HandoverRow.reference == clean_code(asked)
-    )
-    either = [ReferralRow.reference == clean_code(asked), ReferralRow.id.in_(own)]
+    either: list[Select[Any]] = [
+        select(ReferralRow.id).where(
+            ReferralRow.municipality == municipality, ReferralRow.reference == clean_code(asked)
+        ),
+        select(HandoverRow.referral).where(
+            HandoverRow.municipality == municipality, HandoverRow.reference == clean_code(asked)
+        ),
+    ]
     if digits := plain_digits(asked):
-        either.append(ReferralRow.telephone_index == keys.index(municipality, "telephone", digits))
+        telephone = keys.index(municipality, "telephone", digits)
+        either.append(select(ReferralRow.id).where(ReferralRow.telephone_index == telephone))
     if "@" in asked:
-        either.append(ReferralRow.email_index == keys.index(municipality, "email", asked.casefold()))
+        email = keys.index(municipality, "email", asked.casefold())
+        either.append(select(ReferralRow.id).where(ReferralRow.email_index == email))
     if parts := name_parts(asked):
-        either.append(
-            ReferralRow.id.in_(_named(municipality, [keys.index(municipality, "name", part) for part in parts]))
-        )
-    return list(
-        session.scalars(of.where(or_(*either)).order_by(ReferralRow.received_at.desc(), ReferralRow.id).limit(PAGE))
-    )
+        either.append(_named(municipality, [keys.index(municipality, "name", part) for part in parts]))
+    wanted = of.where(ReferralRow.id.in_(union(*either)))
+    return list(session.scalars(wanted.order_by(ReferralRow.received_at.desc(), ReferralRow.id).limit(PAGE)))
 
 
 def _named(municipality: str, parts: Collection[str]) -> Select[Any]:
@@ -229,9 +280,9 @@ def calls_to_make(session: Session, municipality: str) -> list[ReferralRow]:
     """Answer the cases in which somebody waits to be rung, by when that is due (SA-1b)."""
     wanted = select(ReferralRow).where(
         ReferralRow.municipality == municipality, ReferralRow.door == "call", ReferralRow.waits_for == Waits.US,
-        ReferralRow.deleted_at.is_(None), ReferralRow.state.in_([state.value for state in _OPEN]),
+        _IS_OPEN,
     )  # fmt: skip
-    return list(session.scalars(wanted.order_by(ReferralRow.due_at, ReferralRow.id)))
+    return list(session.scalars(wanted.order_by(*_ORDER)))
 
 
 def letter(session: Session, municipality: str, entry_id: str) -> tuple[EntryRow, ReferralRow]:

@@ -20,6 +20,7 @@ class MessageRow(Base):
     __tablename__ = "outbox_message"
     __table_args__ = (
         Index("ix_outbox_message_state_due_at", "state", "due_at"),
+        Index("ix_outbox_message_of", "municipality", "state"),
         Index(
             "ix_outbox_message_due", "due_at", "created_at", "id", sqlite_where=_WAITING, postgresql_where=_WAITING
         ),

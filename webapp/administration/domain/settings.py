@@ -15,8 +15,9 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
     "languages": ("languages",),
     "contact": ("name", "telephone", "hours", "open_until", "email", "address", "contacts"),
     "look": ("accent",),
+    "arms": ("arms",),
     "retention": ("retention",),
-    "rules": ("signing", "four_eyes"),
+    "rules": ("signing", "four_eyes", "attachments"),
     "receivers": ("notice",),
 }
 """The page on which a fact is changed."""

@@ -140,23 +140,27 @@ def _show_rules(form: BaseForm, *, status: int = 200, is_conflict: bool = False,
     return page("administration/rules.html", setting_page("rules", is_conflict=is_conflict), form=form, status=status)
 
 
+TICKED_RULES = ("four_eyes", "attachments")
+
+
 @bp.get("/admin/regler")
 @allows(Permission.KEEP_SETTINGS)
 @reading
 def rules() -> Response:
-    """Show what signing takes, and whether two people look at every text."""
+    """Show what signing takes, whether two people look at every text, and whether files are taken."""
     known = facts_now()
-    return _show_rules(RulesForm(signing=known.get("signing", SIGNING[0]), four_eyes=bool(known.get("four_eyes"))))
+    ticked = {name: bool(known.get(name)) for name in TICKED_RULES}
+    return _show_rules(RulesForm(signing=known.get("signing", SIGNING[0]), **ticked))
 
 
 @bp.post("/admin/regler")
 @allows(Permission.KEEP_SETTINGS, is_fresh=True)
 @writing
 def rules_post() -> Response:
-    """Change what signing takes, and whether two people look at every text."""
+    """Change what signing takes, whether two people look at every text, and whether files are taken."""
     form = RulesForm()
 
     def values() -> dict[str, Any]:
-        return {"signing": form.text("signing"), "four_eyes": True if form.four_eyes.data else None}
+        return {"signing": form.text("signing"), **{name: True if form[name].data else None for name in TICKED_RULES}}
 
     return save("rules", form, values, _show_rules, "/admin/regler")

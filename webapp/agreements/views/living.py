@@ -198,12 +198,6 @@ def history(lang: str, agreement_id: str) -> Response:
     ours = library().municipality.full_name(language())
     lines = told_lines(queries.events(db(), row), names_of(whole.people), titles(whole), ours)
     seen = [one for one in audit.about(db(), row.municipality, "agreement", row.id) if one.action == Action.LOOKED]
-    looks = [Told(_staff_name(row.municipality, one.actor), write_time(one.at)) for one in reversed(seen)]
+    names = {one.id: one.name for one in identity.all_staff(db(), row.municipality)} if seen else {}
+    looks = [Told(names.get(one.actor, ours), write_time(one.at)) for one in reversed(seen)]
     return page("agreements/history.html", HistoryPage(base_of(agreement_id), lines, looks))
-
-
-def _staff_name(municipality: str, staff_id: str) -> str:
-    try:
-        return str(identity.staff(db(), municipality, staff_id).name)
-    except NotFoundError:
-        return library().municipality.full_name(language())

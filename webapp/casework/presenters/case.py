@@ -52,7 +52,7 @@ from webapp.referrals.domain.referral import (
 )
 from webapp.referrals.forms import CONTACT_WORDS, TIME_WORDS
 from webapp.referrals.presenters import SEES_WORDS, STATE_WORDS
-from webapp.referrals.queries import Case, Handover, content_of, person_of
+from webapp.referrals.queries import Attachment, Case, Handover, content_of, person_of
 from webapp.web.i18n import write_date, write_time
 
 ALWAYS = ("svar", "spor", "samtale", "notat", "kollega", "videresend", "gi-til", "avslutt")
@@ -162,6 +162,8 @@ class CasePage:
     contact: list[Fact]
     facts: list[Fact]
     attached: str
+    files: list[Link]
+    """What was attached, to be fetched as files."""
     consent: str
     consent_version: str
     state: str
@@ -197,7 +199,7 @@ class CasePage:
     @classmethod
     def of(
         cls, case: Case, entries: Sequence[Entry], names: Names, own: str, *, now: datetime, key: str = "",
-        taken: Handover | None = None,
+        taken: Handover | None = None, files: Sequence[Attachment] = (),
     ) -> CasePage:  # fmt: skip
         """Answer the page of a case."""
         content, state, mark = content_of(case), State(case.state), mark_of(case, now)
@@ -228,6 +230,7 @@ class CasePage:
             contact=contact_facts(content),
             facts=_facts(case, content),
             attached=without_hidden(content.attached),
+            files=[Link(f"/saker/{case.id}/vedlegg/{one.number}", _file_words(one)) for one in files],
             consent=without_hidden(content.consent),
             consent_version=content.consent_version,
             state=str(STATE_WORDS[state]),
@@ -249,6 +252,10 @@ class CasePage:
             links=[Link(f"/saker/{case.id}/{word}", str(DOINGS[word].link)) for word in can if word != "svar"],
             message=message(key),
         )
+
+
+def _file_words(file: Attachment) -> str:
+    return f"{without_hidden(file.name)} ({max(1, round(file.size / 1024))} kB)"
 
 
 def is_claimed(entries: Sequence[Entry]) -> bool:

@@ -158,14 +158,14 @@ def _form(session: Session, case: Case, word: str) -> ActForm:
 
 
 def _known(session: Session, case: Case) -> dict[str, Any]:
-    """Answer what is known of whom a case is about: as staff wrote it before, else as the helper did."""
+    """Answer what is known of whom a case is about: as staff wrote it before, else no more than the name."""
     if case.whom not in FOR_OTHERS:
         raise NotFoundError("it is about whoever sent it")
     taken, content = queries.handover(session, case), queries.content_of(case)
     if taken is not None:
         return {**asdict(queries.person_of(taken)), "known_by": "", "sees": taken.sees}
-    told = content.concerned
-    return {"name": told.name, "telephone": told.telephone, "contact": "telephone", "language": case.language}
+    # the number is left open: what the helper wrote may be the helper's own
+    return {"name": content.concerned.name, "contact": "telephone", "language": case.language}
 
 
 def _page(session: Session, case: Case, word: str, *, fault: str = "") -> ActPage:

@@ -44,8 +44,10 @@ def show(case_id: str) -> Response:
 def page_of(session: Session, case: Case, key: str = "") -> CasePage:
     """Answer the page of a case."""
     names = people.names(session, case.municipality)
-    taken = queries.handover(session, case)
-    return CasePage.of(case, queries.entries(session, case), names, caller().id, now=now(), key=key, taken=taken)
+    return CasePage.of(
+        case, queries.entries(session, case), names, caller().id, now=now(), key=key,
+        taken=queries.handover(session, case), files=queries.attachments(session, case),
+    )  # fmt: skip
 
 
 def answer_form(session: Session, case: Case, form: ActForm) -> ActForm:

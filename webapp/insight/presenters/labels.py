@@ -96,6 +96,8 @@ _PAGES = {
     "services.places": _("Meeting places"),
     "selfchecks.all_checks": _("Self-checks: the list"),
     "planner.plan": _("My plan"),
+    "feedback.suggest": _("Suggest a page"),
+    "feedback.changes": _("You said, we changed"),
     "agreements.about": _("The agreement: what it is"),
     "agreements.example": _("The agreement: an example"),
     "insight.published_goals": _("Goals and measures"),

@@ -19,7 +19,7 @@ from webapp.referrals.actions import entries
 from webapp.referrals.actions.places import free_places
 from webapp.referrals.actions.sending import ARCHIVE, FHIR, KIND, WEBHOOK
 from webapp.referrals.domain.referral import LONGEST_TEXT, TO_RESIDENT, Act, State
-from webapp.referrals.models import EntryRow, HandoverRow, NameRow, PlaceRow, ReferralRow, UnsentRow
+from webapp.referrals.models import AttachmentRow, EntryRow, HandoverRow, NameRow, PlaceRow, ReferralRow, UnsentRow
 from webapp.storage import erasures, outbox
 
 SYSTEM, RESIDENT, PERSON = "system", "resident", "person"
@@ -170,7 +170,7 @@ def mark_printed(session: Session, entry: EntryRow, *, by: str, at: datetime) ->
 
 def erase(session: Session, row: ReferralRow, *, at: datetime) -> None:
     """Delete all that names somebody or that somebody wrote; the row and the audit log stay, and say only ids (R1)."""
-    for table in (EntryRow, UnsentRow, NameRow, PlaceRow, HandoverRow):
+    for table in (EntryRow, UnsentRow, NameRow, PlaceRow, HandoverRow, AttachmentRow):
         session.execute(delete(table).where(table.municipality == row.municipality, table.referral == row.id))
     outbox.cancel(session, row.id, at)
     for invitation in invitations_to(session, row.municipality, Purpose.REFERRAL.value, row.id):

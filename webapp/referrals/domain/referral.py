@@ -102,6 +102,8 @@ class Act(StrEnum):
     """A place was given at what was asked for."""
     LISTED = "listed"
     """It stands on the waiting list."""
+    ATTACHED = "attached"
+    """A file was attached; the entry says what it is called."""
     CLAIMED = "claimed"
     """Somebody said that it is about them, and that they want to take it over; nobody has confirmed it yet."""
     HANDED_OVER = "handed_over"
@@ -115,18 +117,19 @@ class Act(StrEnum):
 TO_RESIDENT = frozenset({Act.ANSWERED, Act.ASKED, Act.PLACED, Act.LISTED})
 """What is told the resident, in words that they read."""
 SEEN_BY_RESIDENT = TO_RESIDENT | {
-    Act.SENT, Act.WRITTEN, Act.CALLED, Act.FORWARDED, Act.HANDED_OVER, Act.CLOSED, Act.WITHDRAWN
+    Act.SENT, Act.WRITTEN, Act.ATTACHED, Act.CALLED, Act.FORWARDED, Act.HANDED_OVER, Act.CLOSED, Act.WITHDRAWN
 }  # fmt: skip
 _ENDED = frozenset({State.CLOSED, State.WITHDRAWN})
 _ANSWERS = TO_RESIDENT | {Act.CALLED}
 _WAITS = {
-    Act.SENT: Waits.US, Act.WRITTEN: Waits.US, Act.CLAIMED: Waits.US, Act.ADVISED: Waits.US, Act.NOT_REACHED: Waits.US,
+    Act.SENT: Waits.US, Act.WRITTEN: Waits.US, Act.ATTACHED: Waits.US, Act.CLAIMED: Waits.US,
+    Act.ADVISED: Waits.US, Act.NOT_REACHED: Waits.US,
     Act.FORWARDED: Waits.US, Act.RELEASED: Waits.US, Act.ASKED: Waits.RESIDENT, Act.CONSULTED: Waits.COLLEAGUE,
     Act.ANSWERED: Waits.NOBODY, Act.CALLED: Waits.NOBODY, Act.PLACED: Waits.NOBODY, Act.LISTED: Waits.NOBODY,
     Act.CLOSED: Waits.NOBODY, Act.WITHDRAWN: Waits.NOBODY,
 }  # fmt: skip
 """What an act leaves waiting; an act that is not named changes nothing of it."""
-_AFTER_CLOSING = frozenset({Act.WRITTEN, Act.WITHDRAWN, Act.NOTED, Act.CLAIMED, Act.HELPER_SEES})
+_AFTER_CLOSING = frozenset({Act.WRITTEN, Act.WITHDRAWN, Act.NOTED, Act.ATTACHED, Act.CLAIMED, Act.HELPER_SEES})
 _LEADS_TO = {
     **dict.fromkeys(_ANSWERS, State.ANSWERED), Act.CLOSED: State.CLOSED, Act.WITHDRAWN: State.WITHDRAWN
 }  # fmt: skip
@@ -135,6 +138,8 @@ _FROM = {
     (State.ASSIGNED, Act.RELEASED): State.RECEIVED,
     (State.ANSWERED, Act.WRITTEN): State.ASSIGNED,
     (State.CLOSED, Act.WRITTEN): State.ASSIGNED,
+    (State.ANSWERED, Act.ATTACHED): State.ASSIGNED,
+    (State.CLOSED, Act.ATTACHED): State.ASSIGNED,
     (State.ANSWERED, Act.CLAIMED): State.ASSIGNED,
     (State.CLOSED, Act.CLAIMED): State.ASSIGNED,
 }

@@ -10,6 +10,7 @@ from flask_babel import gettext
 
 from webapp.audit.domain import Action
 from webapp.content.current import library
+from webapp.content.site import takes_attachments
 from webapp.kernel.ids import write_readable
 from webapp.referrals.domain.handover import SENDER, Seen, Sees, Viewer
 from webapp.referrals.domain.referral import Act, Content, Entry, State, Waits, Whom
@@ -29,6 +30,7 @@ ACT_WORDS = {
     Act.FORWARDED: _("It went on to another office"),
     Act.PLACED: _("You have a place"),
     Act.LISTED: _("You are on the waiting list"),
+    Act.ATTACHED: _("You attached a file"),
     Act.HANDED_OVER: _("You took it over"),
     Act.CLOSED: _("The municipality closed the case"),
     Act.WITHDRAWN: _("You took it back"),
@@ -36,6 +38,7 @@ ACT_WORDS = {
 OTHERS_WORDS = {
     Act.SENT: _("%(name)s sent this to the municipality for you"),
     Act.WRITTEN: _("%(name)s wrote"),
+    Act.ATTACHED: _("%(name)s attached a file"),
     Act.WITHDRAWN: _("%(name)s took it back"),
 }
 """What the other of the two did: the helper, as the person reads it; the person, as the helper does."""
@@ -101,6 +104,9 @@ class OwnPage:
     """Who helped, and what they see now, where the person reads it who has taken it over; else empty."""
     can_write: bool
     can_take_back: bool
+    files: list[str]
+    """What the files are called that were attached."""
+    can_attach: bool
     office: str
     telephone: str
     message: str
@@ -113,6 +119,7 @@ class OwnPage:
 
 
 MESSAGES = {
+    "vedlagt": _("The file is attached. Whoever has the case sees it."),
     "hjelper": _("It is stored. It counts from now on."),
     "skrevet": _("It is sent. Whoever has the case sees it."),
     "trukket": _("You have taken it back. Nobody handles it any more."),
@@ -151,7 +158,7 @@ def _why(event: Any) -> str:
 
 def own_page(
     row: ReferralRow, content: Content, entries: Sequence[Entry], looks: list[Look], *, message: str = "",
-    seen: Seen = SENDER,
+    seen: Seen = SENDER, files: Sequence[str] = (),
 ) -> OwnPage:  # fmt: skip
     """Answer the page of what was sent; whoever helps sees how far it has come, and what the person lets them see."""
     state, is_helper = State(row.state), not seen.reads_answers
@@ -171,6 +178,8 @@ def own_page(
         helper=_helper(content, seen.sees) if is_person and seen.sees else "",
         can_write=not is_over and seen.may_write,
         can_take_back=not is_over and seen.may_take_back,
+        files=list(files),
+        can_attach=not is_over and seen.may_write and takes_attachments(),
         office=contact.title,
         telephone=contact.telephone,
         message=str(MESSAGES.get(message, "")),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from webapp.content.current import library
+from webapp.content.site import takes_attachments
 from webapp.content.urgent import Urgent, urgent
 from webapp.kernel.ids import write_readable
 from webapp.referrals.domain.referral import CONCERNS, FOR_OTHERS, Content, Whom
@@ -23,6 +24,7 @@ class ReceiptPage:
     is_concern: bool
     is_young: bool
     is_for_other: bool
+    can_attach: bool
     way: str
     """Where the sender sees how it goes; empty where nothing can reach them."""
     is_own: bool
@@ -42,6 +44,7 @@ class ReceiptPage:
             is_call=row.door == "call",
             is_concern=row.whom in CONCERNS,
             is_young=row.whom == Whom.YOUNG,
+            can_attach=takes_attachments(),
             is_for_other=row.whom in FOR_OTHERS,
             way=way,
             is_own="?sak=" in way,

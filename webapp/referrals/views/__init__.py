@@ -17,6 +17,6 @@ def refuse_where_closed() -> Response | None:
     return page("referrals/closed.html", status=404) if is_beginning and not takes_referrals() else None
 
 
-from webapp.referrals.views import ask, call, handover, receipt, status  # noqa: E402 -- they put their routes on bp
+from webapp.referrals.views import ask, attaching, call, handover, receipt, status  # noqa: E402 -- they put their routes on bp
 
-__all__ = ["ask", "bp", "call", "handover", "receipt", "status"]
+__all__ = ["ask", "attaching", "bp", "call", "handover", "receipt", "status"]

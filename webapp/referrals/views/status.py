@@ -103,7 +103,7 @@ def own_post(lang: str) -> Response:
         raise NotAllowedError
     if not form.validate():
         return _own_page(row, form, "", status=422)
-    handling.write(db(), row, form.text("words"), at=now(), by=_by(seen))
+    handling.write(db(), row, form.text("words"), at=now(), by=by_seen(seen))
     query = urlencode({"melding": "skrevet", **({WHICH: row.reference} if WHICH in request.args else {})})
     return make_response(redirect(f"{OWN.format(lang=lang)}?{query}", 303))
 
@@ -130,7 +130,7 @@ def take_back_post(lang: str) -> Response:
         raise NotAllowedError
     if row.state != State.WITHDRAWN:  # pressed twice
         offer = places.offer_of(row)
-        handling.withdraw(db(), row, at=now(), by=_by(seen))
+        handling.withdraw(db(), row, at=now(), by=by_seen(seen))
         if offer:
             places.say_what_is_full(db(), row.municipality, offer, at=now())
     return page("referrals/taken_back.html")
@@ -201,7 +201,8 @@ def seen_by_caller(row: ReferralRow) -> Seen:
     )  # fmt: skip
 
 
-def _by(seen: Seen) -> str:
+def by_seen(seen: Seen) -> str:
+    """Answer as whom somebody writes into a case."""
     return handling.PERSON if seen.viewer is Viewer.PERSON else handling.RESIDENT
 
 
@@ -209,7 +210,8 @@ def page_of(row: ReferralRow, message: str) -> OwnPage:
     """Answer the page of what was sent, as the caller sees it."""
     seen, content = seen_by_caller(row), queries.content_of(row)
     looks = _looks(row) if seen.reads_answers else []
-    made = own_page(row, content, queries.entries(db(), row), looks, message=message, seen=seen)
+    files = [one.name for one in queries.attachments(db(), row)]
+    made = own_page(row, content, queries.entries(db(), row), looks, message=message, seen=seen, files=files)
     return replace(made, query=f"?{WHICH}={row.reference}") if resident() else made
 
 

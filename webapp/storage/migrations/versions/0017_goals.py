@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0017"
-down_revision = "0015"
+down_revision = "0016"
 
 
 def _item(name: str, *columns: sa.Column[object], parent: str = "", is_named: bool = False) -> None:
