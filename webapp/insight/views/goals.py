@@ -32,7 +32,6 @@ from webapp.web.i18n import lazy_gettext as _
 from webapp.web.pages import page
 from webapp.web.transactions import db, now, reading, writing
 
-SORTS = ",".join(WORDS)
 SAID = {
     "lagret": _("Saved."),
     "flyttet": _("Moved."),
@@ -42,6 +41,13 @@ SAID = {
     "publisert": _("Published. Everybody can read it now."),
     "trukket": _("Taken away from the public pages."),
 }
+
+
+def _sort(word: str) -> Sort:
+    """Answer what an address is about; raise NotFoundError for a word that is none of ours."""
+    if word not in WORDS:
+        raise NotFoundError("nothing of a plan is called so")
+    return WORDS[word]
 
 
 def plan() -> list[Goal]:
@@ -68,23 +74,23 @@ def goals() -> Response:
     return page("insight/goals.html", GoalsPage.of(plan(), library().goals, address, local_day(now()), message))
 
 
-@bp.get(f"{HOME}/ny/<any({SORTS}):word>")
+@bp.get(f"{HOME}/ny/<word>")
 @allows(Permission.KEEP_GOALS)
 @reading
 def new_item(word: str) -> Response:
     """Ask for one thing more of the plan."""
-    sort, under = WORDS[word], request.args.get("under", "")[:32]
+    sort, under = _sort(word), request.args.get("under", "")[:32]
     if sort in PARENTS:
         _parent(sort, under)
     return _item_page(sort, word, FORMS[sort](key=new_id(), under=under, seen="0"))
 
 
-@bp.get(f"{HOME}/<any({SORTS}):word>/<item_id>")
+@bp.get(f"{HOME}/<word>/<item_id>")
 @allows(Permission.KEEP_GOALS)
 @reading
 def item(word: str, item_id: str) -> Response:
     """Show one thing of the plan, to change it."""
-    sort = WORDS[word]
+    sort = _sort(word)
     row = queries.row(db(), caller().municipality, sort, item_id)
     return _item_page(sort, word, FORMS[sort](key=item_id, under="", seen=str(row.revision), **_given(row)))
 
@@ -126,7 +132,7 @@ def _item_page(
     return page("insight/goal_item.html", shown, form=form, status=status)
 
 
-@bp.post(f"{HOME}/ny/<any({SORTS}):word>")
+@bp.post(f"{HOME}/ny/<word>")
 @allows(Permission.KEEP_GOALS)
 @writing
 def add_item(word: str) -> Response:
@@ -134,7 +140,7 @@ def add_item(word: str) -> Response:
     return _save(word, "", 0)
 
 
-@bp.post(f"{HOME}/<any({SORTS}):word>/<item_id>")
+@bp.post(f"{HOME}/<word>/<item_id>")
 @allows(Permission.KEEP_GOALS)
 @writing
 def change_item(word: str, item_id: str) -> Response:
@@ -144,7 +150,8 @@ def change_item(word: str, item_id: str) -> Response:
 
 
 def _save(word: str, item_id: str, seen: int) -> Response:
-    sort, form, place = WORDS[word], FORMS[WORDS[word]](), caller().municipality
+    sort, place = _sort(word), caller().municipality
+    form = FORMS[sort]()
     key = item_id or form.text("key")
     if not re.fullmatch("[0-9a-f]{32}", key):  # a form that is not ours
         key = new_id()
@@ -182,12 +189,12 @@ def _conflict(sort: Sort, word: str, key: str, form: ItemForm) -> Response:
     return _item_page(sort, word, form, status=409, theirs=theirs)
 
 
-@bp.post(f"{HOME}/<any({SORTS}):word>/<item_id>/gjor")
+@bp.post(f"{HOME}/<word>/<item_id>/gjor")
 @allows(Permission.KEEP_GOALS)
 @writing
 def act(word: str, item_id: str) -> Response:
     """Move a thing up or down, end it or take it up again, or take it away."""
-    sort, place, by = WORDS[word], caller().municipality, caller().id
+    sort, place, by = _sort(word), caller().municipality, caller().id
     handling = request.form.get("handling", "")
     if handling in {"opp", "ned"}:
         actions.move(db(), place, sort, item_id, is_up=handling == "opp", by=by, at=now())
