@@ -31,7 +31,7 @@ from webapp.referrals.jobs import days_by_facts, delete_what_is_due
 from webapp.search.jobs import forget_old_words
 from webapp.selfchecks.jobs import forget_written_answers
 from webapp.settings import Settings, load
-from webapp.storage import outbox, working_copies
+from webapp.storage import outbox, schema, working_copies
 from webapp.storage.counters import Counters
 from webapp.storage.keys import open_keys
 from webapp.storage.session import Database
@@ -163,7 +163,8 @@ def main() -> None:
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
     settings, clock = load(), SystemClock()
-    database = Database(settings.database_url)
+    database = Database(settings.database_url, may_be_made=settings.is_demo)
+    schema.refuse_newer(database)
     open_keys(database, settings, clock)
     Counters(database, clock).start()
     papers, base = Papers(settings, clock), settings.base_url

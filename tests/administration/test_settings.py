@@ -8,14 +8,18 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from tests.administration.conftest import come_in, done
+from tests.administration.conftest import come_in, done, look_anew
 from tests.conftest import CONTENT, NOON
+from tests.factories.images import forms
 from tests.factories.people import Browser
 from tests.factories.referrals import send
 from tests.page import Client
 from webapp.administration.actions import facts
 from webapp.administration.domain.settings import fingerprint
 from webapp.app import Avklart, create_app
+from webapp.content import actions as content
+from webapp.content.domain.kinds import COMMON
+from webapp.content.domain.pages import PageKey
 from webapp.editorial.actions.drafting import Actor
 from webapp.kernel.permission import Role
 from webapp.settings import load
@@ -26,7 +30,7 @@ ROOMS, LANGUAGES, CONTACT, LOOK = "/admin/rom", "/admin/sprak", "/admin/kontakt"
 RETENTION, RULES, RECEIVERS, CHANGES = "/admin/oppbevaring", "/admin/regler", "/admin/mottakere", "/admin/endringer"
 PAGES = (
     "/admin/", ROOMS, LANGUAGES, CONTACT, f"{CONTACT}/nav", LOOK, RETENTION, f"{RETENTION}?referral=1&agreement=1",
-    RULES, "/admin/samtykke", "/admin/tekster", RECEIVERS, f"{RECEIVERS}/webhook", f"{RECEIVERS}/fhir",
+    RULES, "/admin/vapen", "/admin/samtykke", "/admin/tekster", RECEIVERS, f"{RECEIVERS}/webhook", f"{RECEIVERS}/fhir",
     f"{RECEIVERS}/archive", CHANGES, "/admin/ansatte", "/admin/utboks",
 )  # fmt: skip
 OWN: dict[str, Any] = {"name": "Fjordvik", "telephone": "61 35 90 00", "email": "post@fjordvik.example",
@@ -78,7 +82,7 @@ def test_a_closed_room_begins_nothing_and_what_was_begun_is_reached(anywhere: Av
     assert "1 henvendelse er åpen nå, og forblir det." in told
     page = save(admin, ROOMS, rooms=["selfchecks"])
     assert "Lagret. Leserne ser det innen et sekund." in page.one("main").get_text()
-    anywhere.bookshelf._fresh_until = 0.0
+    look_anew(anywhere)
     closed = reader.get("/nb/ring-meg", status=404)
     assert "61 35 90 00" in closed.one("main").get_text()
     assert "/nb/ring-meg" not in reader.get("/nb/").links().values()
@@ -95,7 +99,7 @@ def test_another_process_sees_a_change_at_its_next_look(avklart: Avklart, admin:
     reader = Client(other.front)
     assert "61 35 90 00" in reader.get("/nb/").text
     save(admin, CONTACT, **{**OWN, "telephone": "61 35 99 99"})
-    other.bookshelf._fresh_until = 0.0
+    look_anew(other)
     assert "61 35 99 99" in reader.get("/nb/").text
     other.database.close()
 
@@ -117,7 +121,7 @@ def test_languages_are_chosen_and_the_first_one_is_one_of_them(avklart: Avklart,
     assert "Velg minst ett språk." in page.one(".error-summary").get_text()
     save(admin, LANGUAGES, languages=["nb", "nn"], first="nn")
     assert now(avklart)["languages"] == ["nn", "nb"]
-    avklart.bookshelf._fresh_until = 0.0
+    look_anew(avklart)
     Client(avklart.front).get("/en/", status=404)
     assert "Vertsnavn" in text_of(admin, LANGUAGES)
 
@@ -185,10 +189,34 @@ def test_a_colour_is_shown_on_the_front_page_before_it_is_taken_into_use(avklart
         assert admin.raw(f"{LOOK}/vis/nb/{wrong}").status_code == 404
     save(admin, LOOK, accent="#1F5C3A")
     assert now(avklart)["accent"] == "#1f5c3a"
-    avklart.bookshelf._fresh_until = 0.0
+    look_anew(avklart)
     assert "/tema/" in Client(avklart.front).get("/nb/").response.text
     save(admin, LOOK, handling="vanlige")
     assert "accent" not in now(avklart)
+
+
+def test_an_image_stands_beside_the_name_until_it_is_gone(avklart: Avklart, admin: Browser) -> None:
+    made = forms()
+    told = {
+        "decorative": True,
+        "forms": [{"width": one.width, "height": one.height, "digest": one.digest} for one in made],
+    }
+    key = PageKey("fjordvik", "image", "vapen", COMMON)
+    with avklart.database.writing() as session:
+        content.keep_images(session, {one.digest: one.body for one in made})
+        content.publish(session, key, told, at=NOON)
+    reader, page = Client(avklart.front), "/admin/vapen"
+    look_anew(avklart)
+    save(admin, page, status=422, image="kanari")
+    save(admin, page, image="vapen")
+    look_anew(avklart)
+    shown = reader.get("/nb/").one(".header__arms")
+    assert shown["alt"] == "", "the name stands beside it"
+    assert admin.raw(str(shown["src"])).status_code == 200
+    with avklart.database.writing() as session:
+        content.remove_image(session, key, at=NOON)
+    look_anew(avklart)
+    assert reader.get("/nb/").soup.select(".header__arms") == []
 
 
 def test_the_contrast_is_answered_as_a_part_of_the_page(admin: Browser) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -83,3 +84,20 @@ def test_files_of_standing_texts_are_written_as_they_were_read() -> None:
     part = PagePart(key, {"rooms": [{"room": "plan", "name": {"nb": "Planen min"}}, {"room": "abc"}]})
     assert "menus/rooms.yaml" in str(contents.path_of(key))
     assert contents.format_part(part).startswith("rooms:\n- room: plan\n")
+
+
+def test_they_come_back_from_their_files_to_the_byte(tmp_path: Path) -> None:
+    parts: dict[PageKey, dict[str, Any]] = {
+        PageKey("fjordvik", "message", "agreement-link", "common"): {
+            "text": {"nb": "Åpne:\n\n{link}\n\nHilsen {municipality}"}
+        },
+        PageKey("fjordvik", "consent", "referral", "common"): {"text": IN_ALL, "version": 3},
+        PageKey("fjordvik", "menu", "rooms", "common"): {"rooms": [{"room": "plan", "name": {"nb": "Planen"}}]},
+    }
+    written = {key: PagePart(key, fields) for key, fields in parts.items()}
+    first = {path: path.read_bytes() for path in contents.write_tree(written.values(), tmp_path)}
+    reading = contents.read_tree(tmp_path)
+    assert reading.faults == []
+    assert {key: dict(part.fields) for key, part in reading.parts.items()} == parts
+    again = {path: path.read_bytes() for path in contents.write_tree(reading.parts.values(), tmp_path)}
+    assert again == first

@@ -7,11 +7,14 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 
+from tests.conftest import NOON
 from tests.factories.editors import come_in, form_of, press, save, send
 from tests.factories.people import Browser
 from tests.factories.site import DALSBYGD, ask, look_now
 from webapp.app import Avklart
+from webapp.content import actions
 from webapp.content.domain import standing as rules
+from webapp.content.domain.pages import PageKey
 from webapp.content.domain.standing import OF_KIND
 from webapp.editorial import standing
 from webapp.editorial.current import WORDS
@@ -164,3 +167,15 @@ def test_nobody_says_yes_to_words_that_they_have_not_seen(avklart: Avklart, edit
     assert "har fått andre ord" in page.text
     assert "Ja, Fjordvik kommune kan lese det." in page.text
     assert page.one("#name")["value"] == NAME
+
+
+def test_a_consent_that_came_with_files_meanwhile_is_two_texts_and_no_fault(avklart: Avklart, editor: Browser) -> None:
+    key = PageKey("fjordvik", "consent", "referral", "common")
+    with avklart.database.writing() as session:
+        actions.publish(session, key, {"text": SAYS, "version": 1}, at=NOON)
+    look_now(avklart)
+    save(editor, f"{YES}/fakta", {"f.text.en": "Yes to {municipality}."})
+    with avklart.database.writing() as session:
+        actions.publish(session, key, {"text": {**SAYS, "en": "Sure, {municipality}."}, "version": 2}, at=NOON)
+    look_now(avklart)
+    assert "noen har publisert" in editor.get(YES).text

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from tests.factories.editors import come_in, form_of, save, send
+from tests.factories.editors import come_in, form_of, press, save, send
 from tests.factories.people import Browser
 from tests.factories.site import ask, look_now
 from webapp.app import Avklart
@@ -295,3 +295,31 @@ def test_ones_own_text_is_written_beside_the_shared_one(editor: Browser) -> None
     assert "Fellesteksten" in page.text
     assert form_of(page)["f.short"] == [""]
     assert next(str(one["id"]) for one in page.soup.select("#skjema textarea")) == "f-local"
+
+
+SOUP = (
+    '<p class="MsoNormal" style="mso-x:1"><o:p></o:p>Ring <b>113</b> &amp; vent.</p>'
+    '<script>fetch("//evil.example")</script>'
+    "<!--[if gte mso 9]><xml></xml><![endif]--><style>p{color:red}</style><img src=x onerror=alert(1)>"
+)
+
+
+def test_of_a_soup_of_web_pages_only_the_words_are_kept(avklart: Avklart, editor: Browser) -> None:
+    save(editor, TEXT, {"f.short": SOUP})
+    kept = written(avklart).raw["short"]
+    assert "<" not in kept
+    assert "Ring 113 &amp; vent." in kept
+    assert "onerror" not in kept
+    assert form_of(editor.get(TEXT))["f.short"] == [kept]
+
+
+def test_a_link_cannot_lead_elsewhere_unseen(avklart: Avklart, editor: Browser) -> None:
+    page = "/redaksjon/sider/felles/oppslag/fall"
+    save(editor, TEXT, {"f.short": "[Logg inn her](https://evil.example/inn). Ring 113."})
+    assert "Logg inn her (evil.example)" in " ".join(editor.get(f"{page}/vis/nb").text.split())
+    save(editor, TEXT, {"f.short": "[helsenorge.no](https://evil.example/inn). Ring 113."})
+    press(editor, page, "utkast", status=409, handling="send")
+    for text in ("![](https://evil.example/spor.gif)", "[x](javascript:alert(1))", "[x](http://evil.example)"):
+        save(editor, TEXT, {"f.short": f"{text} Ring 113."})
+        press(editor, page, "utkast", status=409, handling="send")
+    assert drafts(avklart)[0].state == "draft"

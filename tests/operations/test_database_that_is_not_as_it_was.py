@@ -220,14 +220,14 @@ def test_a_migration_that_is_killed_half_way_leaves_the_old_schema_and_all_data(
     """Each move to a newer schema is one transaction, whatever the database (F17)."""
     with_keys(any_database, settings, clock)
     row = referrals.send(any_database)
-    schema.run(any_database, "0011")
+    schema.run(any_database, "0017")
     url = any_database.engine.url.render_as_string(hide_password=False)
     done = subprocess.run([sys.executable, "-c", KILLED, url, "erasure"], cwd=ROOT, capture_output=True, check=False)
     assert done.returncode == -signal.SIGKILL, done.stderr
 
     def is_as_it_was() -> bool:
         with any_database.reading() as session:
-            return bool(session.scalar(text("SELECT version_num FROM alembic_version")) == "0011")
+            return bool(session.scalar(text("SELECT version_num FROM alembic_version")) == "0017")
 
     assert until(is_as_it_was)
     schema.run(any_database, "head")
@@ -255,7 +255,7 @@ def test_a_release_that_reads_and_writes_beside_the_newest_migration_meets_no_fa
     user = Thread(target=use)
     user.start()
     other = Database(database.engine.url.render_as_string(hide_password=False))
-    for revision in ("0011", "head", "0011", "head"):
+    for revision in ("0017", "head", "0017", "head"):
         schema.run(other, revision)
     stop.set()
     user.join()

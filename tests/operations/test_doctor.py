@@ -59,7 +59,7 @@ def test_nothing_is_wrong_with_what_is_well(well: House) -> None:
 
 
 def spoil_schema(house: House) -> None:
-    schema.run(house.database, "0011")
+    schema.run(house.database, "0017")
 
 
 def spoil_number(house: House) -> None:
@@ -108,7 +108,7 @@ def spoil_old_backups(house: House) -> None:
 @pytest.mark.parametrize(
     ("spoil", "what", "said"),
     [
-        (spoil_schema, "schema", "0011, not "),
+        (spoil_schema, "schema", "0017, not "),
         (spoil_number, "schema", "9999 is newer than this release's "),
         (spoil_worker, "workers", "none has said that it lives, the last one 3 minutes ago"),
         (spoil_outbox, "outbox", "1 message wait, the oldest since 16 minutes ago"),

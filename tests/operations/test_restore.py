@@ -143,7 +143,7 @@ def test_a_backup_of_the_other_kind_of_database_is_refused(house: House) -> None
 
 def test_a_backup_of_an_older_schema_is_brought_to_the_newest(house: House) -> None:
     referrals.send(house.database)
-    schema.run(house.database, "0011")
+    schema.run(house.database, "0017")
     path = house.back_up()
     house.restore(path)
     with house.database.reading() as session:

@@ -350,6 +350,7 @@ def test_what_is_kept_of_a_text_has_no_tag_left_and_is_kept_the_same_again(text:
         ('> sitat <b>nå</b> & «snart» "ja"', '> sitat nå & «snart» "ja"'),
         ("<<b>script>alert(1)<</b>/script>", "alert(1)"),
         ("<!-- hemmelig -->Ord", "Ord"),
+        ("Se <https://lovdata.no/x> og <post@fjordvik.example>.", "Se https://lovdata.no/x og post@fjordvik.example."),
     ],
 )
 def test_what_is_pasted_is_kept_without_its_tags_and_with_its_words(written: str, kept: str) -> None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from wtforms import BooleanField, PasswordField, RadioField, SelectMultipleField
+from wtforms import BooleanField, PasswordField, RadioField, SelectField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
 from wtforms.validators import StopValidation, ValidationError
 
@@ -150,6 +150,25 @@ class LookForm(BaseForm):
     def colour(self) -> str:
         """Answer the colour as content writes it."""
         return self.text("accent").lower()
+
+
+class ArmsForm(BaseForm):
+    """Which of the images is the coat of arms."""
+
+    image = SelectField(_("Image"), choices=[], validate_choice=False)
+
+    def offer(self, slugs: list[str]) -> None:
+        """Offer no image, and those that there are."""
+        self.offered = ["", *slugs]
+        self.image.choices = [
+            SelectChoice("", _("None: the name stands alone")),
+            *(SelectChoice(slug, slug) for slug in slugs),
+        ]
+
+    def validate_image(self, field: SelectField) -> None:
+        """Refuse what is none of the images."""
+        if field.data not in self.offered:
+            raise ValidationError(str(_("There is no such image any more. Choose another.")))
 
 
 class CommonLookForm(BaseForm):

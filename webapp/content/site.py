@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from flask import Flask, g, request
 
 from webapp.content.current import base_url, library
+from webapp.content.domain import images
 from webapp.content.standing import MenuLine, menu
 from webapp.kernel.errors import InvalidError
 from webapp.kernel.language import LANGUAGES, NAMES, localised
@@ -46,6 +47,15 @@ class LanguageLink:
 
 
 @dataclass(frozen=True, slots=True)
+class Arms:
+    """The coat of arms beside the name: where the image is, and its size."""
+
+    src: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
 class Site:
     """The frame of a public page."""
 
@@ -66,6 +76,9 @@ class Site:
     theme: str
     numbers: tuple[EmergencyNumber, ...]
     statement_url: str
+    has_goals: bool
+    """Whether the municipality has published its goals."""
+    arms: Arms | None = None
     draft_notice: str = ""
     """What is said above a page that is not published."""
     commenting: Any = None
@@ -172,11 +185,22 @@ def current_site() -> Site:
         theme=g.get("theme") or theme_address(),
         numbers=tuple(named_numbers(list(HEAD_NUMBERS))),
         statement_url=str(municipality.facts.get("statement_url", "")),
+        has_goals=library().goals is not None,
+        arms=arms(),
         draft_notice=g.get("draft_notice", ""),
         commenting=g.get("commenting"),
         is_on_paper=g.get("is_on_paper", False),
         is_still=g.get("is_still", False),
     )
+
+
+def arms() -> Arms | None:
+    """Answer the coat of arms in its smallest form; None where there is none, or its image is gone."""
+    told = library().images().get(str(library().municipality.facts.get("arms", "")))
+    if told is None:
+        return None
+    form = min(told["forms"], key=lambda one: int(one["width"]))
+    return Arms(images.address(form["digest"]), int(form["width"]), int(form["height"]))
 
 
 def takes_referrals() -> bool:

@@ -8,7 +8,10 @@ from typing import Any
 
 from flask_babel import force_locale
 
+from webapp.agreements.domain.history import Notice
+from webapp.agreements.presenters import notices
 from webapp.agreements.text import shipped_consent
+from webapp.agreements.words import NOTICES
 from webapp.content.current import library
 from webapp.content.domain.standing import MENU, OF_KIND, SHOWN_ROOMS, SMS, SUBJECT, TEXT, filled
 from webapp.content.standing import Shipped
@@ -19,7 +22,7 @@ from webapp.referrals.presenters import CONSENTS
 from webapp.web.i18n import LANGUAGE_WORDS
 from webapp.web.i18n import lazy_gettext as _
 
-LETTERS: Mapping[str, Shipped] = {**identity.SHIPPED, **referrals.SHIPPED}
+LETTERS: Mapping[str, Shipped] = {**identity.SHIPPED, **referrals.SHIPPED, **notices.SHIPPED}
 SAYS_YES: Mapping[str, Callable[[], str]] = {**CONSENTS, "agreement": shipped_consent}
 NAMES = {
     "agreement-link": _("Invitation to an agreement"),
@@ -33,6 +36,7 @@ NAMES = {
     "password-changed": _("That a password was changed"),
     "something-new": _("To the office: something new"),
     "from-a-colleague": _("To staff: from a colleague"),
+    **{notices.slug_of(why): _("By post: who %(why)s", why=NOTICES[why]) for why in Notice},
     "referral": _("Yes to sending a message"),
     "concern": _("Sending a worry about somebody else"),
     "agreement": _("Yes to an agreement"),

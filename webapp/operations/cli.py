@@ -16,7 +16,7 @@ from webapp.operations.actions import restoring
 from webapp.operations.actions.backing_up import MOST_DAYS, back_up, made_in
 from webapp.operations.actions.restoring import Restored
 from webapp.operations.checks import examine
-from webapp.operations.domain import Finding, Level, are_faults, fault
+from webapp.operations.domain import Level, Observation, are_faults, fault
 from webapp.settings import load
 from webapp.storage.session import Database
 
@@ -101,22 +101,22 @@ def _told(path: Path, done: Restored) -> Sequence[str]:
 @click.option("--faults", "only_faults", is_flag=True, help="Say nothing of what is well.")
 def doctor(*, is_json: bool, only_faults: bool) -> None:
     """Say what is wrong and how to mend it; ends with 1 where anything must be seen to now."""
-    findings: list[Finding] = []
+    observations: list[Observation] = []
     try:
         settings = load()
     except StartError as error:
-        findings.append(fault("settings", str(error), "correct what is named; README.md has the table of settings"))
+        observations.append(fault("settings", str(error), "correct what is named; README.md has the table of settings"))
     else:
         with closing(Database(settings.database_url, may_be_made=False)) as database:
-            findings += examine(settings, database, SystemClock())
-    for one in findings:
+            observations += examine(settings, database, SystemClock())
+    for one in observations:
         if only_faults and one.level is Level.WELL:
             continue
         click.echo(json.dumps(asdict(one), ensure_ascii=False) if is_json else _line(one))
-    if are_faults(findings):
+    if are_faults(observations):
         raise SystemExit(1)
 
 
-def _line(one: Finding) -> str:
+def _line(one: Observation) -> str:
     mend = f"\n         → {one.do}" if one.do else ""
     return f"{_WORDS[one.level]}  {one.what}: {one.said}{mend}"

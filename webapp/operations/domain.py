@@ -18,7 +18,7 @@ class Level(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Observation:
     """One thing that was looked at, how it is, and what helps where it is not well."""
 
     level: Level
@@ -27,21 +27,21 @@ class Finding:
     do: str = ""
 
 
-def well(what: str, said: str) -> Finding:
+def well(what: str, said: str) -> Observation:
     """Say that something is as it should be."""
-    return Finding(Level.WELL, what, said)
+    return Observation(Level.WELL, what, said)
 
 
-def warning(what: str, said: str, do: str) -> Finding:
+def warning(what: str, said: str, do: str) -> Observation:
     """Say that somebody should see to something."""
-    return Finding(Level.WARNING, what, said, do)
+    return Observation(Level.WARNING, what, said, do)
 
 
-def fault(what: str, said: str, do: str) -> Finding:
+def fault(what: str, said: str, do: str) -> Observation:
     """Say that somebody must see to something now."""
-    return Finding(Level.FAULT, what, said, do)
+    return Observation(Level.FAULT, what, said, do)
 
 
-def are_faults(findings: Iterable[Finding]) -> bool:
+def are_faults(observations: Iterable[Observation]) -> bool:
     """Tell whether anything must be seen to now."""
-    return any(one.level is Level.FAULT for one in findings)
+    return any(one.level is Level.FAULT for one in observations)

@@ -46,17 +46,14 @@ def migrate(database: Database) -> bool:
 
 def require_any(database: Database) -> None:
     """Refuse a database without any schema: it may be the wrong one, and none is made in another's place (F05)."""
-    with database.engine.connect() as connection:
-        found = current(connection)
-    if found is None:
+    if found_in(database) is None:
         raise StartError("the database is empty: put it back (`avklart restore`); a new one: `avklart migrate --new`")
 
 
 def go_back(database: Database, revision: str) -> None:
     """Take a database back to an older schema; raise StartError for one that is none, or newer."""
     known = {path.name.split("_", 1)[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py")}
-    with database.engine.connect() as connection:
-        found = current(connection)
+    found = found_in(database)
     if revision not in known or found is None or revision > found:
         raise StartError(f"'{revision}' is no schema to go back to; allowed: {', '.join(sorted(known))}")
     run(database, revision)
@@ -71,8 +68,8 @@ def _refusal(found: str) -> StartError:
 def refuse_newer(database: Database) -> None:
     """Refuse a database that a newer Avklart has moved on, or that is being restored; one that is away is neither."""
     found = None
-    with suppress(SQLAlchemyError, StartError), database.engine.connect() as connection:
-        found = current(connection)
+    with suppress(SQLAlchemyError, StartError):
+        found = found_in(database)
     if found is not None and found > newest():
         raise _refusal(found)
 

@@ -39,14 +39,18 @@ CACHE_MARK = "X-Avklart-Keep"
 
 MOST_KEPT_BYTES = 24 * 1024 * 1024
 FRESH_SECONDS = 0.25
+NOBODY = "bot"
+"""As whom a request comes that is not counted as somebody's reading."""
+
+_NOBODIES = (NOBODY, "crawl", "spider", "slurp")
+_PEOPLE: dict[str, bool] = {}
+"""Whether a browser, as it names itself, reads for a person: looked at once, and found again by its name."""
+_MOST_AGENTS = 1000
 _MOST_SHORTCUTS = 4096
 _LONGEST_SHORTCUT = 1024
 _PACK_FROM = 256
 _NOT_AT_ALL = re.compile(r"\s*q\s*=\s*0(?:\.0*)?\s*")
 """The weight by which a client says that it does not take something."""
-
-NOBODY = "bot"
-"""As whom a request comes that is not counted as somebody's reading."""
 
 Headers = list[tuple[str, str]]
 Shortcut = tuple[str, str, str, str]
@@ -306,7 +310,12 @@ def _answer(
 def _count(seen: Seen, environ: WSGIEnvironment) -> None:
     """Count that a page was given out, but not to what says itself that it reads for no person."""
     agent = environ.get("HTTP_USER_AGENT", "")
-    if "bot" not in agent and "Bot" not in agent and "crawl" not in agent and "pider" not in agent:
+    is_person = _PEOPLE.get(agent)
+    if is_person is None:
+        is_person = _PEOPLE[agent] = not any(word in agent.lower() for word in _NOBODIES)
+        if len(_PEOPLE) > _MOST_AGENTS:
+            _PEOPLE.clear()
+    if is_person:
         seen.number += 1
 
 

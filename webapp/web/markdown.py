@@ -31,6 +31,8 @@ NOTHING = Markup("")
 _RAISED = {"h3": "h2", "h4": "h3"}
 _ADDRESS = re.compile(r"/(?!/)[\w\-./?=&%#:+]*|tel:\+?\d{3,15}|mailto:[\w.+-]+@[\w.-]+")
 
+_POINTED = re.compile(r"<((?:https|mailto|tel):[^<>\s]*|[^<>\s@/]+@[^<>\s@/]+)>")
+"""An address between signs, as mail programs paste them: it is words, and no tag."""
 _A_TAG = re.compile(r"<[a-zA-Z/!?][^>]*>")
 _TURNING = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """Signs that turn the direction of text: with them a link could show another address than its own."""
@@ -152,6 +154,7 @@ def without_html(text: str) -> str:
 
     What shows a text cleans it again (I1). A sign `<` that begins no tag is nobody's tag, and stays.
     """
+    text = _POINTED.sub(r"\1", text)
     for _round in range(_MOST_NESTED):
         if not _A_TAG.search(text):
             return text

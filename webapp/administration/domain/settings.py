@@ -15,6 +15,7 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
     "languages": ("languages",),
     "contact": ("name", "telephone", "hours", "open_until", "email", "address", "contacts"),
     "look": ("accent",),
+    "arms": ("arms",),
     "retention": ("retention",),
     "rules": ("signing", "four_eyes", "attachments"),
     "receivers": ("notice",),

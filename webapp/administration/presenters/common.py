@@ -23,6 +23,7 @@ SECTION_WORDS = {
     "languages": _("Languages and addresses"),
     "contact": _("Name and contacts"),
     "look": _("Colour"),
+    "arms": _("Coat of arms"),
     "retention": _("How long things are kept"),
     "rules": _("Signing and approval"),
     "receivers": _("Receivers"),
@@ -31,8 +32,8 @@ SECTION_WORDS = {
 }
 SECTION_ADDRESSES = {
     "rooms": "/admin/rom", "languages": "/admin/sprak", "contact": "/admin/kontakt", "look": "/admin/utseende",
-    "retention": "/admin/oppbevaring", "rules": "/admin/regler", "receivers": "/admin/mottakere",
-    "staff": "/admin/ansatte",
+    "arms": "/admin/vapen", "retention": "/admin/oppbevaring", "rules": "/admin/regler",
+    "receivers": "/admin/mottakere", "staff": "/admin/ansatte",
 }  # fmt: skip
 REFUSED = _("This does not fit with what else is said of the municipality, so it was not saved.")
 _TYPES = {field.name: field.type for field in FACTS.common}

@@ -145,6 +145,7 @@ def _sections(found: Standing) -> list[Section]:
         "languages": fact_told("languages", list(own.languages)).replace("\n", ", "),
         "contact": f"{own.name}, {own.telephone}",
         "look": str(own.facts.get("accent") or _("The common colours")),
+        "arms": str(own.facts.get("arms") or _("None: the name stands alone")),
         "retention": _kept(found),
         "rules": fact_told("signing", own.signing),
         "receivers": _receivers(found),

@@ -5,12 +5,13 @@ from __future__ import annotations
 from flask import Response, g, request
 
 from webapp.administration.current import facts_now, save
-from webapp.administration.forms import CommonLookForm, LookForm
+from webapp.administration.forms import ArmsForm, CommonLookForm, LookForm
 from webapp.administration.presenters.common import REFUSED
 from webapp.administration.presenters.look import LookMore
 from webapp.administration.views import bp
 from webapp.administration.views.settings import setting_page, with_facts
 from webapp.content.current import library
+from webapp.content.site import arms
 from webapp.editorial.current import Frame, show
 from webapp.kernel.errors import NotFoundError
 from webapp.kernel.permission import Permission
@@ -20,7 +21,7 @@ from webapp.web.forms import BaseForm
 from webapp.web.pages import page
 from webapp.web.transactions import reading, writing
 
-ADDRESS = "/admin/utseende"
+ADDRESS, ARMS = "/admin/utseende", "/admin/vapen"
 COMMON_COLOUR = "#005db1"
 """What the common colours are nearest to: where somebody begins who has none of their own."""
 
@@ -79,3 +80,33 @@ def _sheet(colour: str) -> str:
     if not is_readable(f"#{colour}"):
         raise NotFoundError
     return stylesheet(f"#{colour}")
+
+
+def _arms_form(**given: str) -> ArmsForm:
+    form = ArmsForm(**given)
+    form.offer(list(library().images()))
+    return form
+
+
+def _show_arms(form: BaseForm, *, status: int = 200, is_conflict: bool = False, is_refused: bool = False) -> Response:
+    if is_refused:
+        form.image.errors = [str(REFUSED)]
+    shown = setting_page("arms", is_conflict=is_conflict, more=arms())
+    return page("administration/arms.html", shown, form=form, status=status)
+
+
+@bp.get(ARMS)
+@allows(Permission.KEEP_SETTINGS)
+@reading
+def coat_of_arms() -> Response:
+    """Show the coat of arms, and the images that it can be."""
+    return _show_arms(_arms_form(image=facts_now().get("arms", "")))
+
+
+@bp.post(ARMS)
+@allows(Permission.KEEP_SETTINGS)
+@writing
+def coat_of_arms_post() -> Response:
+    """Let an image stand beside the name on every page, or none."""
+    form = _arms_form()
+    return save("arms", form, lambda: {"arms": form.text("image") or None}, _show_arms, ARMS)

@@ -131,12 +131,15 @@ def receiver_post(system: str) -> Response:
     is_switch = wanted in {"pa", "av"}
     if not is_switch and not _page(kind).may_own:
         raise NotAllowedError("the operator sets up this receiver")
+    form = _address_form() if wanted == "adresse" else ReceiverForm()
+    if form.errors:
+        return _show(kind, form, status=422)
     try:
         row = actions.held(db(), caller().municipality, kind, _seen())
         if is_switch:
             actions.switch(db(), row, is_on=wanted == "pa", by=actor())
         elif wanted == "adresse":
-            return _move(kind, row)
+            return _move(kind, row, form.text("address"))
         elif wanted == "hemmelighet":
             return _renew(kind, row)
         elif wanted == "gammel":
@@ -159,7 +162,8 @@ def _page(kind: Kind) -> ReceiverPage:
     return ReceiverPage.of(kind, with_rows(operators_ways(), rows), rows.get(kind))
 
 
-def _move(kind: Kind, row: Any) -> Response:
+def _address_form() -> ReceiverForm:
+    """Answer the form of an address, looked at: the rules of what the operator allows count too."""
     form, own = ReceiverForm(), operators_ways().own
     if form.validate():
         address, number = form.text("address"), private_number(form.text("address"))
@@ -167,10 +171,12 @@ def _move(kind: Kind, row: Any) -> Response:
             form.address.errors = [str(BAD_ADDRESS)]
         elif number and own is not None and not own.allow_private and not is_public(number):
             form.address.errors = [str(PRIVATE)]
-    if form.errors:
-        return _show(kind, form, status=422)
+    return form
+
+
+def _move(kind: Kind, row: Any, address: str) -> Response:
     is_new = kind is Kind.WEBHOOK and not row.number_of_secrets
-    actions.set_address(db(), row, form.text("address"), actor())
+    actions.set_address(db(), row, address, actor())
     if not is_new:
         return to(f"{ADDRESS}/{kind.value}?melding=adresse")
     secret = new_secret()

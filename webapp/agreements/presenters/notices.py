@@ -2,17 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import partial
+
 from flask_babel import force_locale
 
 from webapp.agreements.domain.history import Notice
 from webapp.agreements.models import PartyRow
 from webapp.agreements.words import ASKED, CALLS, LETTERS
+from webapp.content.standing import Letter, Shipped, letter
+
+
+def slug_of(notice: Notice) -> str:
+    """Answer what the standing text of a letter is called."""
+    return f"letter-{notice.value.replace('_', '-')}"
+
+
+def _words(notice: Notice) -> Letter:
+    what, then = LETTERS[notice]
+    return Letter("", f"{what}\n\n{then}")
+
+
+SHIPPED: Mapping[str, Shipped] = {slug_of(notice): partial(_words, notice) for notice in Notice}
+"""The words that come with the site, by the name of the standing text."""
 
 
 def told(party: PartyRow, notice: Notice) -> list[str]:
-    """Answer what stands in the letter, in the language of now: what there is, and what to do."""
-    what, then = LETTERS[notice]
-    return [str(ASKED) if is_asked_anew(party, notice) else str(what), str(then)]
+    """Answer what stands in the letter, in the party's language: what there is, and what to do."""
+    slug = slug_of(notice)
+    lines = letter(slug, party.language, SHIPPED[slug]).text.split("\n\n")
+    if is_asked_anew(party, notice):
+        with force_locale(party.language):
+            return [str(ASKED), *lines[1:]]
+    return lines
 
 
 def said(party: PartyRow, notice: Notice) -> list[str]:

@@ -50,6 +50,7 @@ FACTS = Kind(
         Field("accent", Line(7, r"#[0-9a-f]{6}", "a colour like #0b5cad")),
         Field("statement_url", address_line()),
         Field("fees_url", address_line()),
+        Field("arms", slug_line()),
         Field("retention", Record((Field("referral", Whole(0, 3650)), Field("agreement", Whole(0, 3650))))),
         Field("signing", Choice(SIGNING)),
         Field("notice", Record((Field("email", Line(120, _EMAIL, "an e-mail address")), Field("off", Flag())))),

@@ -44,8 +44,12 @@ MESSAGES: Mapping[str, Standing] = {
     "password-changed": Standing(_MAIL, (*FRAME, "when"), ("telephone",)),
     "something-new": Standing(_MAIL, _WITH_LINK, ("link",)),
     "from-a-colleague": Standing(_MAIL, _WITH_LINK, ("link",)),
-}
-"""Everything that is sent by e-mail or SMS and that a municipality may word itself."""
+    **{f"letter-{why}": Standing((TEXT,)) for why in (
+        "invited", "reminded", "opened", "proposed", "to-sign", "voided", "in-force", "amended", "reopened", "review",
+        "quiet", "ended",
+    )},
+}  # fmt: skip
+"""Everything that is sent by e-mail, SMS or post and that a municipality may word itself."""
 
 CONSENTS: Mapping[str, Standing] = {
     "referral": Standing((TEXT,), ("municipality",), ("municipality",)),

@@ -55,8 +55,8 @@ WATCHED: Mapping[tuple[str, bool], frozenset[str]] = {
 """Kind, and whether it is the part that all languages share → the fields that two people always look at."""
 
 SETTINGS = frozenset({
-    "number", "name", "hosts", "languages", "neighbours", "selfchecks", "closed", "picture", "accent", "retention",
-    "signing", "notice", "four_eyes", "attachments", "fictional",
+    "number", "name", "hosts", "languages", "neighbours", "selfchecks", "closed", "picture", "accent", "arms",
+    "retention", "signing", "notice", "four_eyes", "attachments", "fictional",
 })  # fmt: skip
 """The facts of a municipality that are settings: who keeps them is the administrator."""
 

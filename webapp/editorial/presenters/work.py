@@ -99,7 +99,7 @@ def _line(one: Work, today: date, *, may_edit: bool) -> Line:
         said = _times_said(one.number)
         return Line(f"«{one.about}»", said, step, f"{FEEDBACK}/{one.detail}")
     if one.place is None:
-        said = str(_("%(number)s times in the last 90 days", number=one.number))
+        said = ngettext("%(num)s time in the last 90 days", "%(num)s times in the last 90 days", one.number)
         return Line(f"«{one.about}»", said, step, f"/{language()}/sok?{urlencode({'q': one.about})}")
     home = page_address(one.place)
     href = home

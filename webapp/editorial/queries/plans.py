@@ -142,7 +142,8 @@ def _planned(place: Place, row: DraftPartRow, stored: Mapping[PageKey, PagePart]
     now = stored[key].fields if key in stored else None
     fields, conflicts = read.fields, tuple[str, ...]()
     if now is not None and row.base is not None and row.base != now:
-        merged = merge(row.base, read.fields, now)
+        unseen = {name: row.base[name] for name in ("version",) if place.kind == "consent" and name in row.base}
+        merged = merge(row.base, {**read.fields, **unseen}, now)
         fields, conflicts = merged.fields, merged.conflicts
     if place.kind == "consent":
         fields = standing.raised(now, fields)

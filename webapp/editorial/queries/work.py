@@ -40,13 +40,13 @@ class Sort(StrEnum):
     APPROVED = "approved"
     MERGE = "merge"
     SHARED = "shared"
+    COMMENTS = "comments"
     BROKEN = "broken"
     REVIEW = "review"
     MINE = "mine"
-    LANGUAGE = "language"
-    COMMENTS = "comments"
     ANSWERS = "answers"
     SUGGESTIONS = "suggestions"
+    LANGUAGE = "language"
     SEARCH = "search"
 
 

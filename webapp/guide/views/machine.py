@@ -42,6 +42,8 @@ def sitemap() -> Response:
     paths += [[address("selfcheck", slug, language) for language in languages] for slug in checks]
     paths += [[address("plan", slug, language) for language in languages] for slug in library().plan_slugs]
     paths += [[f"/{language}/andre-sprak/{code}" for language in languages] for code in library().foreign_codes]
+    if library().goals is not None:
+        paths.append([f"/{language}/maal-og-tiltak" for language in languages])
     body = render_template("guide/sitemap.xml", base=base_url(), paths=paths, languages=languages)
     return Response(body, mimetype="application/xml")
 

@@ -217,7 +217,7 @@ class _Reading:
                 "state": state,
                 "due_on": day,
             }
-        found["ended_on"] = self._ended(row, cells.get("status", ""), day)
+        found["ended_on"] = self._ended(row, cells, day)
         if sort is Sort.GOAL:
             return {**found, "text": cells.get("tekst", "")}
         figure = cells.get("telles", "")
@@ -243,10 +243,11 @@ class _Reading:
             self.faults.append(Fault(row, "status", Why.STATE, text[:40]))
         return states.get(text.casefold(), State.PLANNED).value
 
-    def _ended(self, row: int, text: str, day: date | None) -> date | None:
+    def _ended(self, row: int, cells: Mapping[str, str], day: date | None) -> date | None:
+        text = cells.get("status", "")
         if text and text.casefold() != ENDED:
             self.faults.append(Fault(row, "status", Why.ENDED, text[:40]))
-        if text and day is None:
+        if text and not cells.get("dato"):
             self.faults.append(Fault(row, "dato", Why.MISSING))
         if day and not text:
             self.faults.append(Fault(row, "dato", Why.OWN_ONLY, day.isoformat()))

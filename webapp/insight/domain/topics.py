@@ -40,6 +40,11 @@ class Topic(StrEnum):
     REFERRALS = "henvendelser"
     AGREEMENTS = "avtaler"
     EXPECTATIONS = "forventninger"
+    FEEDBACK = "tilbakemeldinger"
+
+
+FEEDBACK = "feedback"
+"""What answers to «Did you find the answer?» are called among what was counted: `kind slug yes`, or `no`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +128,13 @@ def _expectations(counted: Counted) -> Split:
             yield "tasks", first, word, number
 
 
+def _feedback(counted: Counted) -> Split:
+    for (name, first, word), number in counted.items():
+        if name == FEEDBACK:
+            about, _, answer = word.rpartition(" ")
+            yield about, first, answer, number
+
+
 @dataclass(frozen=True, slots=True)
 class _Rule:
     moments: tuple[Moment, ...]
@@ -139,6 +151,7 @@ _RULES: Mapping[Topic, _Rule] = {
     Topic.REFERRALS: _Rule(_REFERRAL, _referrals, frozenset({"about"})),
     Topic.AGREEMENTS: _Rule((Moment.AGREEMENT,), _agreements, frozenset({"steps"})),
     Topic.EXPECTATIONS: _Rule((Moment.FINDING,), _expectations),
+    Topic.FEEDBACK: _Rule((), _feedback),
 }
 
 

@@ -27,6 +27,7 @@ TOPICS = {
         _("Which expectations differ"),
         _("How often the answers met when a comparison was opened, and of whom more was expected where they did not."),
     ),
+    Topic.FEEDBACK: (_("Did they find the answer?"), _("What readers answered at the foot of each page.")),
 }  # fmt: skip
 """Topic → its name, and what it tells."""
 SERIES = {
@@ -60,6 +61,8 @@ _CATEGORIES = {
     (Topic.REFERRALS, "om"): _("Stopped after saying what it is about"),
     (Topic.REFERRALS, "fortell"): _("Stopped after telling"),
     (Topic.REFERRALS, "kontakt"): _("Stopped before sending"),
+    (Topic.FEEDBACK, "yes"): _("Found the answer"),
+    (Topic.FEEDBACK, "no"): _("Did not find it"),
     (Topic.AGREEMENTS, "started"): _("Agreements started"),
     (Topic.AGREEMENTS, "answered"): _("People who finished their answers"),
     (Topic.AGREEMENTS, "compared"): _("Comparisons opened"),
@@ -93,6 +96,8 @@ _PAGES = {
     "services.places": _("Meeting places"),
     "selfchecks.all_checks": _("Self-checks: the list"),
     "planner.plan": _("My plan"),
+    "feedback.suggest": _("Suggest a page"),
+    "feedback.changes": _("You said, we changed"),
     "agreements.about": _("The agreement: what it is"),
     "agreements.example": _("The agreement: an example"),
     "insight.published_goals": _("Goals and measures"),
@@ -108,6 +113,9 @@ def series_words(topic: Topic, series: str) -> str:
     """Answer what a series is called."""
     if topic is Topic.CHECKS:
         return _title("selfcheck", series)
+    if topic is Topic.FEEDBACK:
+        kind, _sep, slug = series.partition(" ")
+        return _title(kind, slug)
     return str(SERIES.get((topic, series), series))
 
 

@@ -13,6 +13,7 @@ from webapp.insight.presenters.labels import TOPICS, category_words, series_word
 from webapp.insight.presenters.tables import (
     Shown,
     Table,
+    answered,
     by_month,
     differing,
     in_order,
@@ -134,6 +135,9 @@ def _words_table(words: Sequence[tuple[str, int]]) -> Table:
 
 def shown_of(topic: Topic, series: Sequence[Series], period: Period) -> list[Shown]:
     """Answer the series of a topic that have something in a time; in a year the months beside them."""
+    if topic is Topic.FEEDBACK:
+        gathered = answered(series, period)
+        return [gathered] if gathered.table.rows else []
     found = []
     for one in series:
         here = differing(one, period) if topic is Topic.EXPECTATIONS else shown_series(topic, one, period)

@@ -161,6 +161,28 @@ def differing(series: Series, period: Period) -> Shown:
     return Shown(title, chart("differing", title, rows), table, numbers)
 
 
+def answered(found: Sequence[Series], period: Period) -> Shown:
+    """Answer for each page how many found the answer and how many did not, those that most did not find first."""
+    rows = [(series_words(Topic.FEEDBACK, one.id), one.figures(period)) for one in found]
+    kept = sorted(
+        ((words, figures) for words, figures in rows if figures.total != 0),
+        key=lambda row: (row[1].cells.get("no", 0) is None, -(row[1].cells.get("no") or 0), row[0]),
+    )
+    names = {answer: category_words(Topic.FEEDBACK, "", answer) for answer in ("yes", "no")}
+    cells = [
+        [words, *(told(figures.cells.get(one, 0)) for one in names), told(figures.total)] for words, figures in kept
+    ]
+    numbers: list[tuple[str, str | int]] = []
+    for words, figures in kept:
+        for answer, name in names.items():
+            number = figures.cells.get(answer, 0)
+            numbers.append((f"{words}: {name}", told(None) if number is None else number))
+    title = str(gettext("Did not find it, page by page"))
+    drawing = chart("feedback", title, [(words, figures.cells.get("no", 0)) for words, figures in kept])
+    heads = [str(gettext("Page")), *names.values(), str(gettext("Together"))]
+    return Shown(title, drawing, Table(title, heads, cells, []), numbers)
+
+
 def file_rows(topic: Topic, period: Period, shown: Sequence[Shown]) -> list[list[str | int]]:
     """Answer the figures of a topic as the rows of a file, without their heads."""
     return [

@@ -8,7 +8,8 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from webapp.insight.domain.topics import Counted, Topic, moments_of
+from webapp.feedback import queries as feedback
+from webapp.insight.domain.topics import FEEDBACK, Counted, Topic, moments_of
 from webapp.insight.models import ShareRow
 from webapp.kernel.suppression import FEWEST
 from webapp.search.jobs import NO_HIT
@@ -17,7 +18,18 @@ from webapp.storage.counters import CountRow, counts_by_month
 
 def counted(session: Session, municipality: str, topics: Iterable[Topic], year: int) -> Counted:
     """Answer what was counted of some topics in the months of a year."""
-    return counts_by_month(session, municipality, moments_of(topics), date(year, 1, 1), date(year + 1, 1, 1))
+    wanted = set(topics)
+    found = counts_by_month(session, municipality, moments_of(wanted), date(year, 1, 1), date(year + 1, 1, 1))
+    return {**found, **_feedback(session, municipality, year)} if Topic.FEEDBACK in wanted else found
+
+
+def _feedback(session: Session, municipality: str, year: int) -> Counted:
+    found: dict[tuple[str, date, str], int] = {}
+    for month in (date(year, number, 1) for number in range(1, 13)):
+        for one in feedback.answers_by_page(session, municipality, month):
+            found[FEEDBACK, month, f"{one.kind} {one.slug} yes"] = one.yes
+            found[FEEDBACK, month, f"{one.kind} {one.slug} no"] = one.no
+    return found
 
 
 def first_month(session: Session, municipality: str) -> date | None:

@@ -118,8 +118,7 @@ def _whole_file(path: Path) -> Iterator[BinaryIO]:
 
 
 def _description(database: Database, at: datetime) -> Description:
-    with database.engine.connect() as connection:
-        revision = schema.current(connection)
+    revision = schema.found_in(database)
     if revision is None or not revision.isdecimal():
         raise StartError("there is nothing to back up: the database has no schema")
     with database.reading() as session:

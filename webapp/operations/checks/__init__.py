@@ -11,14 +11,14 @@ from webapp.kernel.clock import Clock
 from webapp.kernel.errors import AvklartError
 from webapp.operations.checks import database, files, upkeep, world
 from webapp.operations.checks.patient import Patient
-from webapp.operations.domain import Finding, Level, fault
+from webapp.operations.domain import Level, Observation, fault
 from webapp.settings import Settings
 from webapp.storage.session import Database
 
 
 @dataclass(frozen=True, slots=True)
 class _Check:
-    look: Callable[[Patient], Iterator[Finding]]
+    look: Callable[[Patient], Iterator[Observation]]
     needs_database: bool = True
 
 
@@ -46,7 +46,7 @@ CHECKS = (
 """What cannot be looked at while the database is away is left out: its own fault says why."""
 
 
-def examine(settings: Settings, opened: Database, clock: Clock) -> Iterator[Finding]:
+def examine(settings: Settings, opened: Database, clock: Clock) -> Iterator[Observation]:
     """Look at everything; a look that fails is a fault of its own, and the others go on."""
     patient = Patient(settings, opened, clock)
     is_there = True
@@ -58,7 +58,7 @@ def examine(settings: Settings, opened: Database, clock: Clock) -> Iterator[Find
         except (AvklartError, SQLAlchemyError, OSError) as error:
             said = str(error) if isinstance(error, AvklartError) else type(error).__name__
             name = check.look.__name__
-            found = [fault(name, f"could not be looked at: {said}", "see the other findings, and the log")]
+            found = [fault(name, f"could not be looked at: {said}", "see the other observations, and the log")]
         yield from found
         if check.look is database.there:
             is_there = not any(one.level is Level.FAULT for one in found)

@@ -14,7 +14,7 @@ from webapp.content.domain.library import EMPTY
 from webapp.kernel.errors import StartError
 from webapp.operations import queries
 from webapp.operations.checks.patient import Patient, number
-from webapp.operations.domain import Finding, fault, warning, well
+from webapp.operations.domain import Observation, fault, warning, well
 from webapp.storage import schema
 from webapp.storage.key_check import check_keys
 from webapp.storage.masters import read_masters
@@ -23,7 +23,7 @@ from webapp.storage.session import is_writable, wal_is_safe
 _APART = timedelta(minutes=1)
 
 
-def library(patient: Patient) -> Iterator[Finding]:
+def library(patient: Patient) -> Iterator[Observation]:
     """Look at the library that reads SQLite files: some versions may damage a write-ahead database."""
     if not patient.database.is_sqlite:
         return
@@ -32,11 +32,10 @@ def library(patient: Patient) -> Iterator[Finding]:
     yield well("SQLite", f"{version}; the journal is {journal}")
 
 
-def there(patient: Patient) -> Iterator[Finding]:
+def there(patient: Patient) -> Iterator[Observation]:
     """Reach the database, and look at its schema."""
     try:
-        with patient.database.engine.connect() as connection:
-            found = schema.current(connection)
+        found = schema.found_in(patient.database)
     except StartError as error:
         yield fault("database", str(error), "put it back (`avklart restore`); a new one: `avklart migrate --new`")
         return
@@ -55,7 +54,7 @@ def there(patient: Patient) -> Iterator[Finding]:
         yield well("schema", f"{found}, the newest")
 
 
-def whole(patient: Patient) -> Iterator[Finding]:
+def whole(patient: Patient) -> Iterator[Observation]:
     """Look through the database, and see whether it takes changes."""
     if not is_writable(patient.database):
         do = "check that the file and its folder belong to who runs Avklart, that the disk is not mounted read-only, "
@@ -79,7 +78,7 @@ def whole(patient: Patient) -> Iterator[Finding]:
         yield well("database", f"is whole; journal {journal}")
 
 
-def keys(patient: Patient) -> Iterator[Finding]:
+def keys(patient: Patient) -> Iterator[Observation]:
     """Open every key, and one value under each of them in every sealed column."""
     with patient.database.reading() as session:
         found, faults = check_keys(session, read_masters(patient.settings))
@@ -89,7 +88,7 @@ def keys(patient: Patient) -> Iterator[Finding]:
         yield well("keys", f"{number(len(found), 'data key')} and what is sealed by them open")
 
 
-def clock(patient: Patient) -> Iterator[Finding]:
+def clock(patient: Patient) -> Iterator[Observation]:
     """Compare this machine's clock with the database server's, and with what was written last."""
     now = patient.clock.now()
     if not patient.database.is_sqlite:
@@ -107,7 +106,7 @@ def clock(patient: Patient) -> Iterator[Finding]:
         yield well("clock", "fits what was written last")
 
 
-def content(patient: Patient) -> Iterator[Finding]:
+def content(patient: Patient) -> Iterator[Observation]:
     """Look at what readers are shown."""
     with patient.database.reading() as session:
         versions = content_queries.versions(session)

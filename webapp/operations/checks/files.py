@@ -12,7 +12,7 @@ from webapp.gateways.receiver_settings import load_ways
 from webapp.gateways.seal.certificates import PLACE, read_stamp, trusted
 from webapp.kernel.errors import StartError
 from webapp.operations.checks.patient import Patient
-from webapp.operations.domain import Finding, fault, warning, well
+from webapp.operations.domain import Observation, fault, warning, well
 from webapp.storage.masters import BACKUP_SETTING, read_backup_keys, read_masters
 
 _OTHERS = 0o077
@@ -20,7 +20,7 @@ _LITTLE, _TOO_LITTLE = 2_000_000_000, 300_000_000
 _SOON = timedelta(days=30)
 
 
-def addresses(patient: Patient) -> Iterator[Finding]:
+def addresses(patient: Patient) -> Iterator[Observation]:
     """Look at the address that residents use, and at what stands in front."""
     settings = patient.settings
     if settings.is_demo:
@@ -33,7 +33,7 @@ def addresses(patient: Patient) -> Iterator[Finding]:
         yield warning("proxy", said, "set AVKLART_TRUSTED_HOPS=1 where one proxy stands in front")
 
 
-def secrets(patient: Patient) -> Iterator[Finding]:
+def secrets(patient: Patient) -> Iterator[Observation]:
     """Look at the files of keys: whether they can be read, by whom, and whether they lie where backups do not."""
     settings = patient.settings
     try:
@@ -56,7 +56,7 @@ def secrets(patient: Patient) -> Iterator[Finding]:
             yield fault("keys", f"others than its owner may write {path}", f"`chmod go-w {path}`")
 
 
-def room(patient: Patient) -> Iterator[Finding]:
+def room(patient: Patient) -> Iterator[Observation]:
     """Look at how much room the disks have."""
     settings = patient.settings
     for what, path in (("data folder", settings.data), ("backups", settings.backups)):
@@ -78,7 +78,7 @@ def room(patient: Patient) -> Iterator[Finding]:
         yield warning("data folder", said, f"delete it once the restored one is known to be right: {left}")
 
 
-def seals(patient: Patient) -> Iterator[Finding]:
+def seals(patient: Patient) -> Iterator[Observation]:
     """Look at what agreements are sealed with, and until when it is valid."""
     settings, now = patient.settings, patient.clock.now()
     if not settings.seal_file:
@@ -107,7 +107,7 @@ def seals(patient: Patient) -> Iterator[Finding]:
     trusted(settings.data / "keys" / "seal" / "trusted")
 
 
-def systems(patient: Patient) -> Iterator[Finding]:
+def systems(patient: Patient) -> Iterator[Observation]:
     """Look at the files of identity providers and of the municipalities' own systems."""
     settings = patient.settings
     if settings.oidc_file is not None:

@@ -9,7 +9,7 @@ from webapp.operations import queries
 from webapp.operations.actions.backing_up import MOST_DAYS, made_in
 from webapp.operations.actions.restoring import ALIVE
 from webapp.operations.checks.patient import Patient, age, number
-from webapp.operations.domain import Finding, fault, warning, well
+from webapp.operations.domain import Observation, fault, warning, well
 from webapp.storage import marks
 from webapp.storage.erasures import read
 from webapp.storage.outbox import LATE, PARKED, QUEUED
@@ -18,7 +18,7 @@ from webapp.web.measuring import living
 _DAILY, _TOO_LATE = timedelta(hours=26), timedelta(hours=50)
 
 
-def processes(patient: Patient) -> Iterator[Finding]:
+def processes(patient: Patient) -> Iterator[Observation]:
     """Look at who lives: workers by what they say, web processes of this host by what they hold."""
     now, workers = patient.clock.now(), queries.gauges(patient.database).workers()
     alive = [name for name, at in workers.items() if now - at < ALIVE]
@@ -36,7 +36,7 @@ def processes(patient: Patient) -> Iterator[Finding]:
         yield warning("web", "no web process has answered on this host since it was started", do)
 
 
-def jobs(patient: Patient) -> Iterator[Finding]:
+def jobs(patient: Patient) -> Iterator[Observation]:
     """Look at whether the worker's jobs went well."""
     now, found = patient.clock.now(), queries.gauges(patient.database).jobs()
     failed = {name: mark for name, mark in found.items() if not mark.is_good}
@@ -46,7 +46,7 @@ def jobs(patient: Patient) -> Iterator[Finding]:
         yield well("jobs", f"{number(len(found), 'job')} went well")
 
 
-def outbox(patient: Patient) -> Iterator[Finding]:
+def outbox(patient: Patient) -> Iterator[Observation]:
     """Look at what waits to be sent, and at what was given up."""
     now, found = patient.clock.now(), queries.gauges(patient.database).outbox
     waits, parked = found.numbers.get(QUEUED, 0), found.numbers.get(PARKED, 0)
@@ -61,7 +61,7 @@ def outbox(patient: Patient) -> Iterator[Finding]:
         yield warning("outbox", f"{number(parked, 'message')} given up or held", do)
 
 
-def audit(patient: Patient) -> Iterator[Finding]:
+def audit(patient: Patient) -> Iterator[Observation]:
     """Look at when the audit log was last verified, with which result, and where its heads are written."""
     settings = patient.settings
     mark = queries.gauges(patient.database).marks.get(marks.AUDIT)
@@ -80,7 +80,7 @@ def audit(patient: Patient) -> Iterator[Finding]:
         yield warning("audit log", said, "set AVKLART_AUDIT_HEADS to a place on another machine")
 
 
-def backups(patient: Patient) -> Iterator[Finding]:
+def backups(patient: Patient) -> Iterator[Observation]:
     """Look at how old the last backup is, and whether any is older than it may be."""
     now, settings = patient.clock.now(), patient.settings
     mark = queries.gauges(patient.database).marks.get(marks.BACKUP)
@@ -100,7 +100,7 @@ def backups(patient: Patient) -> Iterator[Finding]:
         yield fault("backup", said, f"delete them: {', '.join(path.name for path in old[:5])}")
 
 
-def erasures(patient: Patient) -> Iterator[Finding]:
+def erasures(patient: Patient) -> Iterator[Observation]:
     """Look at the erasure list: what a restore must erase again stands in it."""
     settings = patient.settings
     found, unread = read(settings.erasures)

@@ -10,12 +10,12 @@ from redis.exceptions import RedisError
 from webapp.gateways.mail import SmtpMailer, mailer
 from webapp.kernel.delivery import DeliveryFault
 from webapp.operations.checks.patient import Patient
-from webapp.operations.domain import Finding, fault, well
+from webapp.operations.domain import Observation, fault, well
 
 _WITHIN = 5.0
 
 
-def mail(patient: Patient) -> Iterator[Finding]:
+def mail(patient: Patient) -> Iterator[Observation]:
     """Greet the mail server, and log in where it asks for that; nothing is sent."""
     found = mailer(patient.settings)
     if not isinstance(found, SmtpMailer):
@@ -30,7 +30,7 @@ def mail(patient: Patient) -> Iterator[Finding]:
         yield well("mail", "the server answers and lets us in")
 
 
-def counting(patient: Patient) -> Iterator[Finding]:
+def counting(patient: Patient) -> Iterator[Observation]:
     """Ask the store that counts tries, where there is one."""
     address = patient.settings.redis_url
     if not address:

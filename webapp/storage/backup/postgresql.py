@@ -36,8 +36,8 @@ def columns_of(connection: Connection) -> dict[str, list[str]]:
 
 
 def rows(connection: Connection, table: str, columns: list[str]) -> Iterator[bytes]:
-    """Write a table's rows as PostgreSQL's own text form."""
-    with _cursor(connection) as cursor, cursor.copy(f"COPY {_names(table, columns)} TO STDOUT") as copy:
+    """Write a table's rows in PostgreSQL's own binary form."""
+    with _cursor(connection) as cursor, cursor.copy(f"COPY {_names(table, columns)} TO STDOUT (FORMAT BINARY)") as copy:
         for data in copy:
             yield bytes(data)
 
@@ -104,7 +104,7 @@ class _Loader:
                 raise StartError(f"the backup has a table {table} that its schema does not have")
             self._table = table
             self._cursor = _cursor(self._connection)
-            self._open = self._cursor.copy(f"COPY {_names(table, columns)} FROM STDIN")
+            self._open = self._cursor.copy(f"COPY {_names(table, columns)} FROM STDIN (FORMAT BINARY)")
             self._copy = self._open.__enter__()
         self._copy.write(data)
 
