@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -52,6 +53,21 @@ def test_a_count_is_not_written_before_it_is_flushed_and_then_once(counting: Cou
         counting.flush()
         assert stored(any_database) == {"sykkel": 2, "taxi": 1}
     assert stored(any_database, "dalsbygd") == {"sykkel": 1}
+
+
+def test_those_who_count_a_word_first_at_the_same_moment_are_all_counted(any_database: Database) -> None:
+    with_municipalities(any_database)
+    together = Barrier(4)
+
+    def count() -> None:
+        together.wait()
+        with any_database.writing() as session:
+            add_counts(session, {("fjordvik", NOON.date(), NAME, "sykkel"): 1})
+
+    with ThreadPoolExecutor(4) as pool:
+        for one in [pool.submit(count) for _ in range(4)]:
+            one.result()
+    assert stored(any_database) == {"sykkel": 4}
 
 
 def test_counts_are_added_to_those_of_before(counting: Counters, any_database: Database) -> None:

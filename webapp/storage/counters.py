@@ -14,8 +14,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from threading import Event, Lock, Thread
+from typing import Any
 
 from sqlalchemy import Date, ForeignKey, String, func, select
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -49,13 +52,22 @@ class CountRow(Base):
 
 
 def add_counts(session: Session, counts: dict[Key, int]) -> None:
-    """Add counts to those that are stored."""
-    for (municipality, day, name, word), number in sorted(counts.items()):
-        row = session.get(CountRow, (municipality, day, name, word), with_for_update=True)
-        if row is None:
-            session.add(CountRow(municipality=municipality, day=day, name=name, word=word, number=number))
-        else:
-            row.number += number
+    """Add counts to those that are stored; two who count the same at once are both counted."""
+    if not counts:
+        return
+    table: Any = CountRow.__table__
+    insert: Any = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
+    rows = [
+        {"municipality": municipality, "day": day, "name": name, "word": word, "number": number}
+        for (municipality, day, name, word), number in sorted(counts.items())  # in one order: nobody waits in a ring
+    ]
+    first = insert(table)
+    session.execute(
+        first.on_conflict_do_update(
+            index_elements=table.primary_key.columns, set_={"number": table.c.number + first.excluded.number}
+        ),
+        rows,
+    )
 
 
 def counts(session: Session, municipality: str, name: str) -> dict[str, int]:
