@@ -494,7 +494,7 @@ def test_a_script_sends_the_token_in_a_header(site: Site, header: str) -> None:
     assert (answer.status_code, answer.headers["Location"]) == (303, "/innlogging/okter?melding=avsluttet")
 
 
-@pytest.mark.parametrize("kind", ["administrator", "party", "sender"])
+@pytest.mark.parametrize("kind", ["administrator", "caseworker", "editor", "party", "sender"])
 def test_a_form_of_an_earlier_session_of_the_same_person_is_shown_again_and_not_done(site: Site, kind: str) -> None:
     browser = site.browser("fjordvik")
     for route, rule in changing(site):

@@ -39,7 +39,7 @@ class BaseForm(FlaskForm):  # type: ignore[misc]  # the library has no types
     def __init__(self, **given: Any) -> None:
         kept = g.get("parked")
         if kept is not None and request.method == "GET":
-            super().__init__(formdata=kept, **given)
+            super().__init__(**{**given, "formdata": kept})
         else:
             super().__init__(**given)
 
