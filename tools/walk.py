@@ -3,9 +3,9 @@
     python tools/walk.py FOLDER MIRROR
 
 makes the root in FOLDER with debootstrap from MIRROR (as root), runs every block of the guide's steps 1 to 7 in it as
-it is written, and says what came of each. Three things cannot be done as written in a root without an init system, and are
-done otherwise: the clone comes from this repository, the services are started by ExecStart lines of their units, and
-nginx is started instead of reloaded, with a certificate made on the spot.
+it is written, and says what came of each. Three things cannot be done as written in a root without an init system, and
+are done otherwise: the clone comes from this repository, the services are started by the ExecStart lines of their
+units, and nginx is started instead of reloaded, with a certificate made on the spot.
 """
 
 from __future__ import annotations
