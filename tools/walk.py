@@ -118,6 +118,7 @@ def prepare(root: Path, mirror: str) -> None:
     policy = root / "usr/sbin/policy-rc.d"  # a package starts no service in a root without an init system
     policy.write_text("#!/bin/sh\nexit 101\n")
     policy.chmod(0o755)
+    (root / "etc/apt/apt.conf.d/yes").write_text('APT::Get::Assume-Yes "true";\n')  # what the operator answers
     subprocess.run(["git", "clone", "--quiet", "--bare", HERE, root / "srv/avklart.git"], check=True)
     subprocess.run(["chroot", root, "apt-get", "update", "-qq"], check=True)
 
