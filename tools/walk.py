@@ -105,16 +105,21 @@ def run(root: Path, block: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def prepare(root: Path, mirror: str) -> None:
-    """Make an empty Debian root that knows the network around it, with this repository beside it."""
-    subprocess.run(
-        ["debootstrap", "--variant=minbase", "bookworm", root, mirror], check=True, stdout=subprocess.DEVNULL
-    )
+def give_bearings(root: Path) -> None:
+    """Tell a root what this machine knows of the network around it."""
     for name in BEARINGS:
         if Path(name).exists():
             target = root / name[1:]
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copytree(name, target, dirs_exist_ok=True) if Path(name).is_dir() else shutil.copy(name, target)
+
+
+def prepare(root: Path, mirror: str) -> None:
+    """Make an empty Debian root that knows the network around it, with this repository beside it."""
+    subprocess.run(
+        ["debootstrap", "--variant=minbase", "bookworm", root, mirror], check=True, stdout=subprocess.DEVNULL
+    )
+    give_bearings(root)
     policy = root / "usr/sbin/policy-rc.d"  # a package starts no service in a root without an init system
     policy.write_text("#!/bin/sh\nexit 101\n")
     policy.chmod(0o755)
@@ -130,6 +135,7 @@ def main() -> int:
     with mounted(root):
         for heading, block in steps():
             done = run(root, otherwise(block))
+            give_bearings(root)  # the package of certificates has written its own
             first = block.strip().splitlines()[0]
             is_doctor = "avklart doctor" in block  # it ends with 1: the example's mail server is not there
             is_good = done.returncode == 0 or is_doctor
