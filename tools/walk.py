@@ -101,7 +101,11 @@ def run(root: Path, block: str) -> subprocess.CompletedProcess[str]:
     environ |= {"PIP_CERT": certificates, "NODE_EXTRA_CA_CERTS": certificates, "GIT_CONFIG_COUNT": "1"}
     environ |= {"GIT_CONFIG_KEY_0": "safe.directory", "GIT_CONFIG_VALUE_0": "*"}
     return subprocess.run(
-        ["chroot", root, "bash", "-e", "-c", block], env=environ, capture_output=True, text=True, check=False
+        ["chroot", root, "bash", "-e", "-c", f"cd /opt/avklart/current 2>/dev/null || cd /\n{block}"],
+        env=environ,
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 

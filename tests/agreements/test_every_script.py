@@ -8,11 +8,11 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-import page as checker
 from sqlalchemy import select
 
 from tests.conftest import NOON
 from tests.factories.agreements import Family
+from tests.factories.papers import keeps
 from tests.factories.people import Browser, code_sent
 from tests.factories.signing import (
     browser_of,
@@ -159,7 +159,7 @@ def test_every_script_comes_through_from_the_first_form_to_paper_journal_and_cal
     path = tmp_path / "avtale.pdf"
     path.write_bytes(paper_of(avklart, family))
     for name in ("PDF_UA_1", "PDF_A_2A"):
-        assert checker.validate_pdf(str(path), profile=checker.ValidationProfile[name]).is_compliant, name
+        assert keeps(path, name), name
     read = subprocess.run(["pdftotext", path, "-"], capture_output=True, check=True).stdout.decode()
     printed = "".join(read.split())
     for words in ("ОльгаЁлкина-ÅngströmŊuŋŋá", "<script>alert(1)", "$a_b$", "Ååå".upper() * 5):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from dataclasses import replace
 from datetime import timedelta
@@ -27,7 +28,7 @@ from webapp.referrals import queries
 from webapp.referrals.models import ReferralRow
 from webapp.settings import Settings
 from webapp.storage import marks, masters, schema
-from webapp.storage.backup.contents import unpack
+from webapp.storage.backup.contents import Description, Packer, unpack
 from webapp.storage.backup.framing import PIECE, BrokenBackupError
 from webapp.storage.session import Database
 
@@ -207,6 +208,17 @@ def test_a_backup_that_fails_deletes_no_older_one(house: House, monkeypatch: pyt
     with pytest.raises(StartError, match=r"could not be written to .*: No space left on device"):
         house.made("")
     assert list(first.parent.iterdir()) == [first]
+
+
+def test_what_is_left_of_a_backup_that_failed_is_written_nowhere(tmp_path: Path) -> None:
+    keys = (masters.Master(b"a" * 32),)
+    with (tmp_path / "failed").open("wb") as out:
+        packer = Packer(out, keys, Description(NOON.isoformat(), "0", "0001", "sqlite"))
+        packer.put("much", [b"x" * (PIECE + 1)])
+    written = (tmp_path / "failed").read_bytes()
+    del packer
+    gc.collect()
+    assert (tmp_path / "failed").read_bytes() == written
 
 
 def test_when_the_last_backup_was_made_is_noted(house: House) -> None:

@@ -254,6 +254,7 @@ def test_the_archive_gets_the_files_with_their_hashes(municipal: Database, clock
     class Way:
         archive = type("Archive", (), {"put": staticmethod(lambda _id, files: put.append(files))})
         webhook = fhir = None
+        off = frozenset[str]()
 
     attach(municipal, row)
     attach(municipal, row, DOCUMENT + b"%")

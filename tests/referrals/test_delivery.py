@@ -10,11 +10,11 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
-import page as checker
 import pytest
 from sqlalchemy import select
 
 from tests.conftest import NOON
+from tests.factories.papers import keeps
 from tests.factories.referrals import CONCERN, CONTENT, SENT, TEXT, Blank, send
 from tests.factories.servers import Inbox, receiver
 from webapp.app import Avklart
@@ -281,7 +281,7 @@ def test_all_that_the_archive_gets_is_pdf_a_with_what_it_is_filed_by(
             name: sha256((folder / name).read_bytes()).hexdigest() for name in (paper.name, f"{paper.stem}.json")
         }
         for profile in ("PDF_A_2A", "PDF_UA_1"):
-            assert checker.validate_pdf(str(paper), profile=checker.ValidationProfile[profile]).is_compliant, paper
+            assert keeps(paper, profile), paper
     said = words_of(next(folder / "closed.pdf" for folder in folders if (folder / "closed.pdf").exists()))
     assert all(words in said for words in ("Vi kommer tirsdag.", "Alt er i orden.", write_readable(row.reference)))
     assert TEXT not in said, "what was sent stands in the paper of that"

@@ -55,7 +55,12 @@ class Writer(io.RawIOBase):
         return True
 
     def write(self, data: bytes) -> int:  # type: ignore[override]
-        """Take more; what fills a piece, and is not its end, is encrypted at once."""
+        """Take more; what fills a piece, and is not its end, is encrypted at once.
+
+        What comes when the file is closed is what is left of a backup that failed: it is written nowhere.
+        """
+        if self._out.closed:
+            return len(data)
         self._held += data
         while len(self._held) > PIECE:
             self._send(PIECE, is_last=False)
