@@ -366,6 +366,7 @@ def test_the_administrator_invites_somebody_who_comes_in(
     page, email = visit(), new_staff(backstage).email.replace("kari", "per")
     page.goto(site.url(NUMBER + SIGN_IN))
     write_password(page, "administrator@fjordvik.example", demo.PASSWORD)
+    press_link(page, "Administrasjon")
     press_link(page, "Ansatte og tilgang")
     press_link(page, "Inviter en ansatt")
     page.get_by_label("Navn").fill("Per Olsen")
