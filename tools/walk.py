@@ -31,8 +31,7 @@ openssl req -x509 -newkey rsa:2048 -nodes -days 30 -subj /CN={HOST} -addext subj
 """
 ASK = f"curl --silent --insecure --resolve {HOST}:443:127.0.0.1 --write-out '%{{http_code}} %{{url_effective}}\\n'"
 CHECKS = (
-    f"{ASK} --output /dev/null https://{HOST}/nb/ https://{HOST}/nb/abc/fall https://{HOST}/metrics",
-    f"{ASK} --output /dev/null --head https://{HOST}/innlogging",
+    f"for path in nb/ nb/abc/fall metrics innlogging; do {ASK} --output /dev/null https://{HOST}/$path; done",
     "avklart user add --municipality fjordvik --email leder@kommunen.example --name Kari --role editor | tail -1",
 )
 
@@ -50,6 +49,7 @@ def otherwise(block: str) -> str:
     if "systemctl enable" in block:
         return _by_hand()
     block = re.sub(r"git clone --branch \S+ ADDRESS-OF-THE-REPOSITORY", "git clone --quiet /srv/avklart.git", block)
+    block = block.replace("avklart doctor\n", "avklart doctor || true\n")  # it sees that the example has no mail server
     if "systemctl reload nginx" in block:
         return CERTIFICATE + block.replace("systemctl reload nginx", "nginx")
     return block
@@ -141,10 +141,9 @@ def main() -> int:
             done = run(root, otherwise(block))
             give_bearings(root)  # the package of certificates has written its own
             first = block.strip().splitlines()[0]
-            is_doctor = "avklart doctor" in block  # it ends with 1: the example's mail server is not there
-            is_good = done.returncode == 0 or is_doctor
+            is_good = done.returncode == 0
             print(f"{'well  ' if is_good else 'FAILED'}  {heading}: {first[:90]}", flush=True)
-            if is_doctor or not is_good:
+            if "avklart doctor" in block or not is_good:
                 print(
                     "\n".join(f"        {line}" for line in (done.stdout + done.stderr).splitlines()[-30:]), flush=True
                 )
