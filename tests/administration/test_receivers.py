@@ -30,8 +30,8 @@ from webapp.administration.domain.receiving import PREFIX, Kind, new_secret, sec
 from webapp.administration.models import ReceiverChangeRow, ReceiverRow
 from webapp.administration.receiving import StoredReceivers
 from webapp.app import Avklart
-from webapp.editorial.actions.drafting import Actor
 from webapp.gateways.receivers import Receivers
+from webapp.kernel.caller import Actor
 from webapp.kernel.clock import FixedClock
 from webapp.kernel.errors import ConflictError
 from webapp.papers import Papers

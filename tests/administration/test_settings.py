@@ -20,7 +20,7 @@ from webapp.app import Avklart, create_app
 from webapp.content import actions as content
 from webapp.content.domain.kinds import COMMON
 from webapp.content.domain.pages import PageKey
-from webapp.editorial.actions.drafting import Actor
+from webapp.kernel.caller import Actor
 from webapp.kernel.permission import Role
 from webapp.settings import load
 from webapp.storage import marks

@@ -22,10 +22,11 @@ from webapp.content.actions import import_parts
 from webapp.content.domain.pages import PageKey
 from webapp.content.files import Reading
 from webapp.editorial.actions import drafting
-from webapp.editorial.actions.drafting import Actor, Page
+from webapp.editorial.actions.drafting import Page
 from webapp.editorial.domain.places import Place
 from webapp.editorial.jobs import note_bases, publish_due, tell_of_shared
 from webapp.editorial.models import DraftPartRow, DraftRow, RevisionRow, SaveRow
+from webapp.kernel.caller import Actor
 from webapp.kernel.clock import FixedClock
 from webapp.kernel.errors import ConflictError
 from webapp.kernel.permission import Role

@@ -8,16 +8,17 @@ from sqlalchemy import select
 from tests.conftest import NOON
 from tests.factories.outbox import with_keys
 from webapp.feedback import queries
-from webapp.feedback.actions import Asked, Staff, Written, count_answer, deal_with, deal_with_page, keep
+from webapp.feedback.actions import Asked, Written, count_answer, deal_with, deal_with_page, keep
 from webapp.feedback.domain import Sort, State
 from webapp.feedback.models import AnswerRow
 from webapp.feedback.queries import Wanted
+from webapp.kernel.caller import Actor
 from webapp.kernel.clock import FixedClock
 from webapp.settings import Settings
 from webapp.storage.session import Database
 
 ASKED = Asked("entry", "fall", "nb")
-BY = Staff("fjordvik", "a" * 32, NOON)
+BY = Actor("fjordvik", "a" * 32, NOON)
 
 
 @pytest.fixture

@@ -31,7 +31,6 @@ from webapp.content import actions as content
 from webapp.content.domain.kinds import COMMON
 from webapp.content.domain.pages import PageKey
 from webapp.editorial.actions import drafting
-from webapp.editorial.actions.drafting import Actor
 from webapp.editorial.domain.places import Place
 from webapp.editorial.models import RevisionRow
 from webapp.feedback import actions as feedback
@@ -47,6 +46,7 @@ from webapp.identity.domain.two_factor import new_app_secret, new_challenge
 from webapp.identity.models import InvitationRow, SessionRow, StaffRow
 from webapp.insight.actions.goals import publish, save
 from webapp.insight.domain import goals as plan
+from webapp.kernel.caller import Actor
 from webapp.kernel.ids import new_id
 from webapp.kernel.moments import Moment
 from webapp.kernel.permission import PERMISSIONS, STAFF_ROLES, Assurance, Permission, Role
@@ -214,7 +214,7 @@ class Everybody:
 
     def _add_said(self, municipality: str) -> None:
         """Add what somebody said of a page, and a change that it led to."""
-        by, where = feedback.Staff(municipality, self.colleague[municipality], NOON), ("entry", "fall")
+        by, where = Actor(municipality, self.colleague[municipality], NOON), ("entry", "fall")
         with self.site.database.writing() as session:
             written = feedback.Written(Sort.SENTENCE, feedback.Asked(*where, "nb"), "Hvem ringer jeg?", is_found=False)
             feedback.keep(session, municipality, written, at=NOON)

@@ -17,6 +17,13 @@ from webapp.settings import Settings
 from webapp.storage.keys import KeyRing, open_keys
 from webapp.storage.session import Database
 
+only_sqlite = pytest.mark.parametrize("any_database", ["sqlite"], indirect=True)
+"""What is about the file of SQLite, or beside it."""
+only_postgresql = pytest.mark.parametrize(
+    "any_database", [pytest.param("postgresql", marks=pytest.mark.postgresql)], indirect=True
+)
+"""What only a server has."""
+
 
 @dataclass
 class House:

@@ -17,7 +17,7 @@ from sqlalchemy.pool import NullPool
 from tests.conftest import NOON
 from tests.factories import referrals
 from tests.factories.outbox import with_keys
-from tests.operations.conftest import House
+from tests.operations.conftest import House, only_sqlite
 from webapp.audit.jobs import write_audit_heads
 from webapp.audit.models import EventRow
 from webapp.kernel.clock import FixedClock
@@ -227,9 +227,8 @@ def test_when_the_last_backup_was_made_is_noted(house: House) -> None:
         assert marks.all_marks(session)[marks.BACKUP].facts == f"{made.size} bytes"
 
 
+@only_sqlite
 def test_a_damaged_database_is_not_backed_up(house: House) -> None:
-    if not house.database.is_sqlite:
-        pytest.skip("PostgreSQL says itself when a page is damaged")
     referrals.send(house.database)
     house.database.close()
     path = house.settings.data / "avklart.db"

@@ -19,7 +19,7 @@ from tests.factories import outbox
 from tests.factories.people import QUICK
 from tests.factories.seals import write_seal
 from tests.factories.servers import free_port
-from tests.operations.conftest import House
+from tests.operations.conftest import House, only_postgresql, only_sqlite
 from webapp.app import Avklart
 from webapp.cli import cli
 from webapp.kernel.clock import FixedClock
@@ -135,16 +135,14 @@ def spoil_back(house: House) -> None:
         connection.execute(text("UPDATE alembic_version SET version_num = :newest"), {"newest": schema.newest()})
 
 
+@only_sqlite
 def test_a_clock_that_was_set_back_is_seen(well: House) -> None:
-    if not well.database.is_sqlite:
-        pytest.skip("PostgreSQL's own clock is not the test's")
     spoil_clock(well)
     assert faults(well) == {"clock": "what was done last lies in the future: job x"}
 
 
+@only_postgresql
 def test_a_server_whose_clock_is_another_is_seen(well: House) -> None:
-    if well.database.is_sqlite:
-        pytest.skip("SQLite has no clock of its own")
     assert "clock" in {
         one.what for one in examine(well.settings, well.database, FixedClock(NOON - timedelta(days=400)))
         if one.level is Level.FAULT
@@ -160,9 +158,8 @@ def test_a_database_that_is_away_is_one_fault_and_no_other_is_made(well: House, 
     assert not (tmp_path / "elsewhere.db").exists()
 
 
+@only_sqlite
 def test_a_damaged_database_is_seen(well: House) -> None:
-    if not well.database.is_sqlite:
-        pytest.skip("PostgreSQL looks after its own pages")
     with closing(sqlite3.connect(well.settings.data / "avklart.db")) as connection:
         connection.execute(
             "INSERT INTO data_key VALUES ('x', 'nowhere', 'field', 'reader', 'm', 'w', '2026-11-22 12:00:00.000000')"

@@ -10,7 +10,7 @@ from sqlalchemy import select, text
 
 from tests.conftest import NOON
 from tests.factories import agreements, outbox, referrals
-from tests.operations.conftest import House
+from tests.operations.conftest import House, only_postgresql, only_sqlite
 from webapp.agreements import queries as of_agreements
 from webapp.agreements.actions import erasing as erasing_agreements
 from webapp.agreements.actions import people, rounds
@@ -57,9 +57,8 @@ def test_a_database_that_is_there_is_not_touched_without_being_told(house: House
         assert session.scalar(text("SELECT count(*) FROM referral")) == 1
 
 
+@only_sqlite
 def test_what_is_replaced_on_sqlite_is_put_aside(house: House) -> None:
-    if not house.database.is_sqlite:
-        pytest.skip("PostgreSQL replaces in one transaction")
     path = house.back_up()
     referrals.send(house.database)
     done = house.restore(path)
@@ -71,9 +70,8 @@ def test_what_is_replaced_on_sqlite_is_put_aside(house: House) -> None:
     old.close()
 
 
+@only_sqlite
 def test_a_journal_of_what_was_there_is_not_played_into_what_is_restored(house: House) -> None:
-    if not house.database.is_sqlite:
-        pytest.skip("only SQLite has a journal beside its file")
     path = house.back_up()
     house.database.close()
     for end in ("", "-journal", "-wal"):
@@ -288,9 +286,8 @@ def test_the_audit_log_is_whole_tells_of_the_restore_and_is_behind_its_heads(hou
     assert fault is not None  # what happened after the backup is gone, and the heads that lie apart tell so
 
 
+@only_postgresql
 def test_postgresql_that_is_half_restored_is_opened_by_nobody(house: House) -> None:
-    if house.database.is_sqlite:
-        pytest.skip("SQLite is restored beside its place")
     with house.database.engine.begin() as connection:
         connection.execute(text(f"UPDATE alembic_version SET version_num = '{RESTORING}'"))
     for refused in (schema.require_newest, schema.migrate, schema.refuse_newer):

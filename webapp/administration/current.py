@@ -10,8 +10,8 @@ from flask import Response, current_app, make_response, redirect, request
 from webapp.administration.actions import facts
 from webapp.administration.domain.settings import SECTIONS, fingerprint
 from webapp.administration.receiving import StoredReceivers
-from webapp.editorial.actions.drafting import Actor
 from webapp.gateways.receivers import Ways
+from webapp.kernel.caller import Actor
 from webapp.kernel.errors import ConflictError, InvalidError
 from webapp.web.access import caller
 from webapp.web.forms import BaseForm

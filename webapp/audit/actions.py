@@ -8,13 +8,12 @@ from datetime import datetime
 from typing import cast
 
 from sqlalchemy import Table, bindparam, insert, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from webapp.audit.domain import START, Action, Detail, Event, Head, canonical, must_be_ids_only
 from webapp.audit.models import EventRow, HeadRow
 from webapp.kernel.errors import StartError
+from webapp.storage.base import insert_into
 from webapp.storage.session import KEYS, Keys
 
 _EVENTS, _HEADS = cast("Table", EventRow.__table__), cast("Table", HeadRow.__table__)
@@ -65,8 +64,7 @@ def _hold(session: Session, municipality: str) -> Head:
     wanted = select(HeadRow.sequence, HeadRow.hash).where(HeadRow.municipality == municipality).with_for_update()
     found = session.execute(wanted).one_or_none()
     if found is None:
-        begin = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
-        first = begin(HeadRow).values(municipality=municipality, sequence=0, hash=START)
+        first = insert_into(session, HeadRow).values(municipality=municipality, sequence=0, hash=START)
         session.execute(first.on_conflict_do_nothing())
         found = session.execute(wanted).one()
     return Head(municipality, *found)

@@ -12,10 +12,16 @@ from wtforms.validators import ValidationError
 from webapp.casework.words import CAME_WORDS, KNOWN_WORDS, REASON_WORDS, WAY_WORDS, WHOM_WORDS
 from webapp.identity.domain.people import MOST_EMAIL
 from webapp.kernel.language import LANGUAGES, NAMES
-from webapp.referrals.actions.sending import mobile
 from webapp.referrals.domain.handover import Person, Sees
 from webapp.referrals.domain.referral import FOR_OTHERS, LONGEST_LINE, LONGEST_TEXT, Came
-from webapp.referrals.forms import CONTACT_WORDS, TIME_WORDS, TOPIC_WORDS, require_email, require_telephone
+from webapp.referrals.forms import (
+    CONTACT_WORDS,
+    TIME_WORDS,
+    TOPIC_WORDS,
+    ReachableForm,
+    require_email,
+    require_telephone,
+)
 from webapp.referrals.presenters import SEES_WORDS
 from webapp.web.forms import BaseForm, LineField, NotTooLong, Required, WordsField
 from webapp.web.i18n import lazy_gettext as _
@@ -122,7 +128,7 @@ class CloseForm(ActForm):
     )
 
 
-class HandOverForm(ActForm):
+class HandOverForm(ReachableForm, ActForm):
     """Who it is about, how they are reached and what the helper sees, as they said it themselves."""
 
     known_by = RadioField(
@@ -144,23 +150,6 @@ class HandOverForm(ActForm):
         choices=choices(SEES_WORDS.items()), default=Sees.PROGRESS.value,
     )  # fmt: skip
     has_confirmed_stop = BooleanField(_("The resident wants themselves that the help is stopped or reduced"))
-
-    def validate_telephone(self, field: LineField) -> None:
-        """Refuse what is no telephone number, and ask for one where they want to be rung."""
-        if not field.data and self.contact.data == "telephone":
-            raise ValidationError(_("Write the number we can ring."))
-        require_telephone(field)
-
-    def validate_email(self, field: LineField) -> None:
-        """Refuse what is no address, and ask for one where a message can reach nobody."""
-        if not field.data and self.contact.data == "message" and not mobile(self.text("telephone")):
-            raise ValidationError(_("Write an e-mail address or a mobile number."))
-        require_email(field)
-
-    def validate_address(self, field: LineField) -> None:
-        """Ask for an address where they want a letter."""
-        if not field.data and self.contact.data == "letter":
-            raise ValidationError(_("Write the address the letter shall go to."))
 
     def person(self) -> Person:
         """Answer whom it is about, as it was filled in."""

@@ -14,10 +14,9 @@ from webapp.content.domain.kinds import DOCUMENT_KINDS
 from webapp.content.domain.library import Library
 from webapp.content.domain.pages import PageKey, PagePart
 from webapp.content.domain.standing import OF_KIND
-from webapp.editorial.actions.drafting import Actor
 from webapp.editorial.domain.places import Place
-from webapp.feedback.actions import Staff
 from webapp.feedback.presenters import Commenting
+from webapp.kernel.caller import Actor
 from webapp.kernel.errors import NotFoundError
 from webapp.kernel.text import is_slug
 from webapp.web import tenancy
@@ -91,11 +90,6 @@ def part_word(language: str) -> str:
 def actor() -> Actor:
     """Answer who does something, as actions take it."""
     return Actor(caller().municipality, caller().id, now())
-
-
-def staff() -> Staff:
-    """Answer who does something, as the actions of feedback take it."""
-    return Staff(caller().municipality, caller().id, now())
 
 
 def public_address(kind: str, slug: str, language: str) -> str:

@@ -15,7 +15,6 @@ from webapp.content.domain.kinds import COMMON, NO_FILES
 from webapp.content.domain.library import EMPTY, Shelf
 from webapp.content.domain.pages import PageKey
 from webapp.editorial.actions import publishing
-from webapp.editorial.actions.drafting import Actor
 from webapp.editorial.domain.places import Place
 from webapp.editorial.domain.reviewing import Level, level
 from webapp.editorial.domain.workflow import State
@@ -23,6 +22,7 @@ from webapp.editorial.letters import tell_of_reviews, tell_of_shared_changes
 from webapp.editorial.models import BasisRow, DraftRow, ReminderRow
 from webapp.editorial.queries import drafts, plans
 from webapp.editorial.queries.upstream import digest_of, moved
+from webapp.kernel.caller import Actor
 from webapp.kernel.clock import Clock, local_day
 from webapp.kernel.errors import AvklartError
 from webapp.kernel.permission import Role

@@ -8,8 +8,6 @@ from datetime import date, datetime
 from typing import Any, cast
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from webapp.audit.actions import record
@@ -20,9 +18,11 @@ from webapp.content.domain.pages import PageKey
 from webapp.feedback import queries
 from webapp.feedback.domain import Sort, State, fold, is_probably_spam
 from webapp.feedback.models import AnswerRow, ChangeRow, HearingRow, ItemRow
+from webapp.kernel.caller import Actor
 from webapp.kernel.clock import local_day
 from webapp.kernel.errors import ConflictError
 from webapp.kernel.ids import digest, new_id, new_secret
+from webapp.storage.base import insert_into
 from webapp.storage.session import KEYS, Keys
 
 
@@ -48,25 +48,10 @@ class Written:
     hearing: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Staff:
-    """The editor who does something, and when."""
-
-    municipality: str
-    id: str
-    at: datetime
-
-    @property
-    def name(self) -> str:
-        """What they are known by among all editors."""
-        return f"{self.municipality}/{self.id}"
-
-
 def count_answer(session: Session, municipality: str, asked: Asked, *, is_found: bool, at: datetime) -> None:
     """Count one answer to «Did you find the answer?»."""
-    insert: Any = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
     table = AnswerRow.__table__.c
-    first = insert(AnswerRow).values(
+    first = insert_into(session, AnswerRow).values(
         municipality=municipality, day=local_day(at), kind=asked.kind, slug=asked.slug, language=asked.language,
         is_found=is_found, number=1, dealt=0,
     )  # fmt: skip
@@ -100,27 +85,27 @@ def keep(session: Session, municipality: str, written: Written, *, at: datetime)
     )  # fmt: skip
 
 
-def _record(session: Session, by: Staff, what: str, why: str, *, action: Action = Action.FEEDBACK_HANDLED) -> None:
+def _record(session: Session, by: Actor, what: str, why: str, *, action: Action = Action.FEEDBACK_HANDLED) -> None:
     record(
-        session, municipality=by.municipality, action=action, actor=by.id, object_kind="feedback", object_id=what,
+        session, municipality=by.municipality, action=action, actor=by.staff, object_kind="feedback", object_id=what,
         why=why, at=by.at,
     )  # fmt: skip
 
 
-def deal_with(session: Session, row: ItemRow, state: State, reply: str, by: Staff) -> None:
+def deal_with(session: Session, row: ItemRow, state: State, reply: str, by: Actor) -> None:
     """Say what became of an item, with a short answer."""
     row.state, row.reply = state.value, reply
-    row.dealt_by, row.dealt_at = by.name, by.at
+    row.dealt_by, row.dealt_at = by.writer, by.at
     _record(session, by, row.id, state.value)
 
 
-def open_again(session: Session, row: ItemRow, by: Staff) -> None:
+def open_again(session: Session, row: ItemRow, by: Actor) -> None:
     """Let an item wait to be dealt with again; one that was held apart as spam stands among the others."""
     row.state, row.is_apart, row.dealt_by, row.dealt_at = State.OPEN.value, False, "", None
     _record(session, by, row.id, "opened again")
 
 
-def deal_with_page(session: Session, kind: str, slug: str, by: Staff) -> None:
+def deal_with_page(session: Session, kind: str, slug: str, by: Actor) -> None:
     """Say that what readers answered about a page has been looked at: the numbers stay, and nothing waits."""
     session.execute(
         update(AnswerRow)
@@ -140,14 +125,14 @@ class Draft:
     title: str
 
 
-def open_draft(session: Session, draft: Draft, council: str, ends_on: date, by: Staff) -> str:
+def open_draft(session: Session, draft: Draft, council: str, ends_on: date, by: Actor) -> str:
     """Open a draft for comment, for a council or, where none is named, for everybody; answer the secret of the link."""
     secret = new_secret()
     session.add(
         HearingRow(
             id=new_id(), municipality=by.municipality, draft=draft.id, kind=draft.kind, slug=draft.slug,
             title=draft.title[:200], secret=digest(secret), council=council, open_secret="" if council else secret,
-            made_by=by.name, created_at=by.at, ends_on=ends_on, ended_at=None,
+            made_by=by.writer, created_at=by.at, ends_on=ends_on, ended_at=None,
         )
     )  # fmt: skip
     session.flush()
@@ -156,7 +141,7 @@ def open_draft(session: Session, draft: Draft, council: str, ends_on: date, by: 
     return secret
 
 
-def close_draft(session: Session, draft: str, hearing: str, by: Staff) -> None:
+def close_draft(session: Session, draft: str, hearing: str, by: Actor) -> None:
     """Let nobody comment on a draft any more by one of its links."""
     rows = queries.hearings(session, by.municipality, draft, local_day(by.at))
     _close(session, [row for row in rows if row.id == hearing], by.at)
@@ -188,9 +173,9 @@ class Change:
     by: str = ""
 
 
-def save_change(session: Session, row: ChangeRow | None, told: Change, by: Staff) -> ChangeRow:
+def save_change(session: Session, row: ChangeRow | None, told: Change, by: Actor) -> ChangeRow:
     """Publish what was said and what was changed, new or in better words."""
-    row = row or ChangeRow(id=new_id(), municipality=by.municipality, made_by=by.name)
+    row = row or ChangeRow(id=new_id(), municipality=by.municipality, made_by=by.writer)
     row.day, row.kind, row.slug, row.by = told.day, told.kind, told.slug, told.by
     row.said, row.changed = dict(told.said), dict(told.changed)
     session.add(row)
@@ -199,14 +184,14 @@ def save_change(session: Session, row: ChangeRow | None, told: Change, by: Staff
     return row
 
 
-def remove_change(session: Session, row: ChangeRow, by: Staff) -> None:
+def remove_change(session: Session, row: ChangeRow, by: Actor) -> None:
     """Take a change away from the public page."""
     session.delete(row)
     session.flush()
     _publish(session, by, row.id, "taken away")
 
 
-def _publish(session: Session, by: Staff, what: str, why: str) -> None:
+def _publish(session: Session, by: Actor, what: str, why: str) -> None:
     publish_said(session, by.municipality, at=by.at)
     _record(session, by, what, why, action=Action.CONTENT_PUBLISHED)
 

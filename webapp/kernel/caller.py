@@ -1,4 +1,4 @@
-"""Who makes a request: as what, for which municipality, and how sure we are of it."""
+"""Who makes a request, as what and how sure we are of it; and who does something, as actions are told."""
 
 from __future__ import annotations
 
@@ -32,3 +32,22 @@ class Caller:
     def may(self, permission: Permission) -> bool:
         """Tell whether one of the caller's roles has a permission."""
         return may(self.roles, permission)
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Somebody of the municipality's staff who does something, and when: what actions are told."""
+
+    municipality: str
+    staff: str
+    at: datetime
+
+    @property
+    def writer(self) -> str:
+        """What they are known by among the editors of all municipalities."""
+        return writer(self.municipality, self.staff)
+
+
+def writer(municipality: str, staff: str) -> str:
+    """Answer what somebody who writes is known by, among the editors of all municipalities."""
+    return f"{municipality}/{staff}"

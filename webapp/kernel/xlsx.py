@@ -81,8 +81,9 @@ def read_xlsx(body: bytes) -> list[list[str]]:
 
 def _xml(archive: ZipFile, name: str) -> ET.Element:
     with archive.open(name) as file:
-        text = file.read(MOST_UNPACKED + 1)
-    if len(text) > MOST_UNPACKED or b"<!" in text.replace(b"<![CDATA[", b""):
+        raw = file.read(MOST_UNPACKED + 1)
+    text = raw.decode("utf-8-sig")  # in another encoding a declaration would not be seen
+    if len(raw) > MOST_UNPACKED or "\0" in text or "<!" in text.replace("<![CDATA[", ""):
         raise InvalidError("the workbook declares something")
     return ET.fromstring(text)  # noqa: S314 -- nothing is declared in it, so nothing can be expanded
 

@@ -95,19 +95,8 @@ class TellForm(BaseForm):
     attach = BooleanField(_("Send the answers from the self-check along"))
 
 
-class ContactForm(BaseForm):
-    """How to reach who sends it."""
-
-    name = LineField(_("Your name"), [Required(_("Write your name.")), NotTooLong(LONGEST_LINE)])
-    contact = RadioField(
-        _("How do you want to be answered?"), [Required(_("Choose how you want to be answered."))],
-        choices=_choices(CONTACT_WORDS),
-    )  # fmt: skip
-    telephone = LineField(_("Telephone"), [NotTooLong(40)])
-    email = LineField(_("E-mail"), [NotTooLong(MOST_EMAIL)])
-    address = LineField(_("Postal address"), [NotTooLong(200)])
-    interpreter = LineField(_("Do you need an interpreter? Write the language"), [NotTooLong(60)])
-    safe_contact = LineField(_("Is there something we must think of when we contact you?"), [NotTooLong(LONGEST_LINE)])
+class ReachableForm(BaseForm):
+    """How somebody wants to be reached: what they choose needs its number, address or postal address."""
 
     def validate_telephone(self, field: LineField) -> None:
         """Refuse what is no telephone number, and ask for one where they want to be rung."""
@@ -125,6 +114,21 @@ class ContactForm(BaseForm):
         """Ask for an address where they want a letter."""
         if not field.data and self.contact.data == "letter":
             raise ValidationError(_("Write the address the letter shall go to."))
+
+
+class ContactForm(ReachableForm):
+    """How to reach who sends it."""
+
+    name = LineField(_("Your name"), [Required(_("Write your name.")), NotTooLong(LONGEST_LINE)])
+    contact = RadioField(
+        _("How do you want to be answered?"), [Required(_("Choose how you want to be answered."))],
+        choices=_choices(CONTACT_WORDS),
+    )  # fmt: skip
+    telephone = LineField(_("Telephone"), [NotTooLong(40)])
+    email = LineField(_("E-mail"), [NotTooLong(MOST_EMAIL)])
+    address = LineField(_("Postal address"), [NotTooLong(200)])
+    interpreter = LineField(_("Do you need an interpreter? Write the language"), [NotTooLong(60)])
+    safe_contact = LineField(_("Is there something we must think of when we contact you?"), [NotTooLong(LONGEST_LINE)])
 
 
 class SendForm(BaseForm):

@@ -17,13 +17,11 @@ from threading import Event, Lock, Thread
 from typing import Any
 
 from sqlalchemy import Date, ForeignKey, String, func, select
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from webapp.kernel.clock import Clock, local_day
-from webapp.storage.base import Base
+from webapp.storage.base import Base, insert_into
 from webapp.storage.session import Database
 
 _log = logging.getLogger("avklart.counters")
@@ -56,12 +54,11 @@ def add_counts(session: Session, counts: dict[Key, int]) -> None:
     if not counts:
         return
     table: Any = CountRow.__table__
-    insert: Any = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
     rows = [
         {"municipality": municipality, "day": day, "name": name, "word": word, "number": number}
         for (municipality, day, name, word), number in sorted(counts.items())  # in one order: nobody waits in a ring
     ]
-    first = insert(table)
+    first = insert_into(session, table)
     session.execute(
         first.on_conflict_do_update(
             index_elements=table.primary_key.columns, set_={"number": table.c.number + first.excluded.number}

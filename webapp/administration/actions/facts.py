@@ -14,12 +14,12 @@ from webapp.content import queries as published
 from webapp.content.domain.facts import FACTS
 from webapp.content.domain.kinds import COMMON
 from webapp.content.domain.library import EMPTY
-from webapp.editorial.actions.drafting import Actor
 from webapp.editorial.actions.publishing import publish_facts
 from webapp.editorial.domain import written
 from webapp.editorial.domain.places import Place
 from webapp.editorial.queries import plans
 from webapp.editorial.queries.plans import PREFIX, PartPlan
+from webapp.kernel.caller import Actor
 from webapp.kernel.errors import ConflictError, InvalidError, NotFoundError
 
 

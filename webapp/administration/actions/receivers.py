@@ -12,7 +12,7 @@ from webapp.administration.domain.receiving import REVERSIBLE, Kind, What, taken
 from webapp.administration.models import ReceiverChangeRow, ReceiverRow
 from webapp.audit.actions import record
 from webapp.audit.domain import Action, Detail
-from webapp.editorial.actions.drafting import Actor
+from webapp.kernel.caller import Actor
 from webapp.kernel.errors import ConflictError, InvalidError
 from webapp.kernel.ids import new_id
 

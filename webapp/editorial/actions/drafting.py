@@ -13,31 +13,18 @@ from sqlalchemy.orm import Session
 from webapp.audit.actions import record
 from webapp.audit.domain import Action, Detail
 from webapp.content.domain.kinds import KINDS
-from webapp.editorial.domain.places import Place, writer
+from webapp.editorial.domain.places import Place
 from webapp.editorial.domain.workflow import Act, State, state_after
 from webapp.editorial.models import DraftPartRow, DraftRow, LinkRow, SaveRow
 from webapp.editorial.queries import drafts
 from webapp.feedback.actions import close_all
+from webapp.kernel.caller import Actor
 from webapp.kernel.errors import ConflictError, InvalidError
 from webapp.kernel.ids import digest, new_id, new_secret
 
 KEPT_SAVES = 40
 LINK_LIFE = timedelta(days=14)
 LONGEST_COMMENT = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """Who does something, and when."""
-
-    municipality: str
-    staff: str
-    at: datetime
-
-    @property
-    def writer(self) -> str:
-        """What they are known by among all editors."""
-        return writer(self.municipality, self.staff)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from webapp.audit.actions import record
 from webapp.audit.domain import Action
 from webapp.content import actions as content
 from webapp.content.domain.pages import PageKey
-from webapp.editorial.actions.drafting import Actor
 from webapp.editorial.domain.places import Place
+from webapp.kernel.caller import Actor
 
 
 def put_in(session: Session, key: PageKey, told: Mapping[str, Any], bodies: Mapping[str, bytes], by: Actor) -> None:

@@ -13,7 +13,7 @@ from webapp.content import actions as content
 from webapp.content import queries as published
 from webapp.content.domain.kinds import COMMON
 from webapp.content.domain.pages import PagePart
-from webapp.editorial.actions.drafting import LONGEST_COMMENT, Actor, note, remove, require_seen
+from webapp.editorial.actions.drafting import LONGEST_COMMENT, note, remove, require_seen
 from webapp.editorial.domain.places import Place
 from webapp.editorial.domain.workflow import (
     Act,
@@ -27,6 +27,7 @@ from webapp.editorial.models import BasisRow, DraftRow, RevisionRow
 from webapp.editorial.queries import drafts
 from webapp.editorial.queries.plans import PartPlan, Plan
 from webapp.editorial.queries.upstream import digest_of
+from webapp.kernel.caller import Actor
 from webapp.kernel.clock import local_day
 from webapp.kernel.errors import InvalidError
 

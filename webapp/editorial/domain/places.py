@@ -40,8 +40,3 @@ class Place:
     def shared_key(self, language: str) -> PageKey:
         """Answer the key of the shared part of the same page."""
         return PageKey(None, self.kind, self.slug, language)
-
-
-def writer(municipality: str, staff: str) -> str:
-    """Answer what somebody who writes is known by, among the editors of all municipalities."""
-    return f"{municipality}/{staff}"

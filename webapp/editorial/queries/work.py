@@ -15,13 +15,14 @@ from webapp.content.domain.check import check
 from webapp.content.domain.kinds import COMMON, KINDS, NO_FILES
 from webapp.content.domain.library import Shelf
 from webapp.content.domain.pages import Fields, PageKey, PagePart
-from webapp.editorial.domain.places import Place, writer
+from webapp.editorial.domain.places import Place
 from webapp.editorial.domain.reviewing import Level, level
 from webapp.editorial.domain.workflow import State
 from webapp.editorial.queries import drafts, upstream
 from webapp.feedback import queries as feedback
 from webapp.feedback.domain import Sort as Said
 from webapp.feedback.queries import Wanted
+from webapp.kernel.caller import writer
 from webapp.kernel.language import LANGUAGES
 from webapp.kernel.permission import Permission, Role, may
 from webapp.search.jobs import NO_HIT

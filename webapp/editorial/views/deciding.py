@@ -12,7 +12,7 @@ from webapp.content.domain.kinds import COMMON
 from webapp.content.domain.library import Library
 from webapp.editorial.actions import drafting, publishing
 from webapp.editorial.actions.drafting import Page
-from webapp.editorial.current import actor, library_with, page_address, place, staff
+from webapp.editorial.current import actor, library_with, page_address, place
 from webapp.editorial.domain.places import Place
 from webapp.editorial.forms import COUNCIL, HearingForm, PublishForm, SendBackForm
 from webapp.editorial.models import DraftRow
@@ -126,7 +126,7 @@ def _open_for_comment(where: Place) -> Response:
     assert last is not None
     council = form.text("council") if form.text("whom") == COUNCIL else ""
     told = Draft(row.id, row.kind, row.slug, title_of(where, _with(row)))
-    secret = opening.open_draft(db(), told, council, last, staff())
+    secret = opening.open_draft(db(), told, council, last, actor())
     drafting.note(db(), row, actor(), "opened for comment")
     db().flush()
     address = f"{base_url()}/{language()}/utkast/{secret}"
@@ -142,7 +142,7 @@ def _with(row: DraftRow) -> Library:
 
 
 def _close(row: DraftRow, hearing: str) -> None:
-    opening.close_draft(db(), row.id, hearing, staff())
+    opening.close_draft(db(), row.id, hearing, actor())
     drafting.note(db(), row, actor(), "closed for comment")
 
 

@@ -7,7 +7,7 @@ from flask import Response, request
 from webapp.content.current import library, shelf
 from webapp.content.domain.kinds import COMMON
 from webapp.content.domain.pages import PageKey
-from webapp.editorial.current import CHANGES, FEEDBACK, page_address, staff
+from webapp.editorial.current import CHANGES, FEEDBACK, actor, page_address
 from webapp.editorial.domain.places import Place
 from webapp.editorial.forms import ChangeForm, DealForm
 from webapp.editorial.presenters.common import People
@@ -75,7 +75,7 @@ def answers_looked_at() -> Response:
     kind, _slash, slug = request.form.get("handling", "").partition("/")
     if not kind.isalpha() or len(kind) > 20 or not is_slug(slug):
         return _list(422)
-    actions.deal_with_page(db(), kind, slug, staff())
+    actions.deal_with_page(db(), kind, slug, actor())
     return to(FEEDBACK)
 
 
@@ -100,7 +100,7 @@ def deal_with(item_id: str) -> Response:
     """Say what became of it, with a short answer; or let it wait again."""
     row, form = queries.item(db(), caller().municipality, item_id, is_held=True), DealForm()
     if request.form.get("handling") == "apne":
-        actions.open_again(db(), row, staff())
+        actions.open_again(db(), row, actor())
         return to(f"{FEEDBACK}/{row.id}")
     if not form.validate():
         return page("editorial/feedback_item.html", _item_page(row), form=form, status=422)
@@ -109,7 +109,7 @@ def deal_with(item_id: str) -> Response:
     except ConflictError:
         form.became.errors = [str(DEALT_ALREADY)]
         return page("editorial/feedback_item.html", _item_page(row), form=form, status=409)
-    actions.deal_with(db(), row, State(form.text("became")), form.text("reply"), staff())
+    actions.deal_with(db(), row, State(form.text("became")), form.text("reply"), actor())
     return to(FEEDBACK)
 
 
@@ -156,9 +156,9 @@ def new_change_post() -> Response:
     row = _from(form.text("item"))
     if not _is_right(form):
         return _form(None, form, row, 422)
-    actions.save_change(db(), None, _told(form), staff())
+    actions.save_change(db(), None, _told(form), actor())
     if row is not None and row.state == State.OPEN.value and caller().may(Permission.EDIT_CONTENT):
-        actions.deal_with(db(), row, State.CHANGED, row.reply, staff())
+        actions.deal_with(db(), row, State.CHANGED, row.reply, actor())
     return to(CHANGES)
 
 
@@ -195,9 +195,9 @@ def one_change_post(change_id: str) -> Response:
     """Publish it in other words, or take it away."""
     row, form = queries.change(db(), caller().municipality, change_id), ChangeForm()
     if request.form.get("handling") == "fjern":
-        actions.remove_change(db(), row, staff())
+        actions.remove_change(db(), row, actor())
         return to(CHANGES)
     if not _is_right(form):
         return _form(row, form, status=422)
-    actions.save_change(db(), row, _told(form, row), staff())
+    actions.save_change(db(), row, _told(form, row), actor())
     return to(CHANGES)
