@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from flask_babel import LazyString
 
 from webapp.editorial.current import page_address
 from webapp.editorial.domain.places import Place
@@ -67,8 +69,8 @@ def trial_page(place: Place, check: SelfCheck, fields: Mapping[str, Any], *, is_
         TrialLine(
             (
                 Fact(str(_("Answers")), _answers(check, one.answers)),
-                Fact(str(_("Must come to")), _told(one.expected, names)),
-                Fact(str(_("Comes to")), _told(one.found, names)),
+                Fact(str(_("Must come to")), _told(one.expected, names, _("among the advice"))),
+                Fact(str(_("Comes to")), _told(one.found, names, _("the advice"))),
             ),
             write_list([str(DIFFERS[name]) for name in one.differs]),
         )
@@ -90,15 +92,12 @@ def _answers(check: SelfCheck, answers: Mapping[str, str]) -> str:
     return ", ".join(said.get(answer, answer) for name in known for answer in [answers.get(name, "")])
 
 
-def _told(outcome: Outcome, names: Mapping[str, str]) -> str:
+def _told(outcome: Outcome, names: Mapping[str, str], advice: LazyString) -> str:
     score = f"{outcome.score:g}" if outcome.score is not None else str(_("no number"))
     said: list[str] = [score, *(names.get(one, one) for one in outcome.bands)]
     said += [str(_("red flag: %(name)s", name=name)) for name in outcome.flags]
-    return ", ".join([*said, *_advice(outcome.advice)])
-
-
-def _advice(names: Sequence[str]) -> list[str]:
-    return [str(_("advice: %(names)s", names=", ".join(names)))] if names else []
+    given = [f"{advice}: {', '.join(outcome.advice)}"] if outcome.advice else []
+    return ", ".join([*said, *given])
 
 
 @dataclass(frozen=True, slots=True)
