@@ -62,8 +62,8 @@ def get(port: int, path: str, headers: dict[str, str] | None = None) -> bytes:
 
 
 def wait_for(port: int, path: str, process: subprocess.Popen[bytes] | None = None) -> None:
-    """Wait until a server answers, at most a minute."""
-    deadline = time.monotonic() + 60
+    """Wait until a server answers, at most three minutes."""
+    deadline = time.monotonic() + 180
     while True:
         if process is not None and process.poll() is not None:
             raise RuntimeError(f"the server stopped with {process.returncode}")

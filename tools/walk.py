@@ -1,11 +1,12 @@
-"""Walks through docs/operations.md in an empty Debian root, command by command, to a site that serves.
+"""Walks through docs/operations.md in an empty Debian that has been started, command by command, to a site that serves.
 
     python tools/walk.py FOLDER MIRROR
 
-makes the root in FOLDER with debootstrap from MIRROR (as root), runs every block of the guide's steps 1 to 7 in it as
-it is written, and says what came of each. Three things cannot be done as written in a root without an init system, and
-are done otherwise: the clone comes from this repository, the services are started by the ExecStart lines of their
-units, and nginx is started instead of reloaded, with a certificate made on the spot.
+makes an empty Debian in FOLDER with debootstrap from MIRROR and starts it with its own systemd by systemd-nspawn (as
+root; packages debootstrap and systemd-container), runs every block of the guide's steps 1 to 7 in it as it is written,
+and says what came of each. It uses this machine's network, so nothing else may listen on the ports of the guide. Two
+things are done otherwise: the clone comes from this repository, and the certificate of nginx is made on the spot. Then
+it looks whether the site is reached, bears a kill and a restart, and whether what the timers start goes well.
 """
 
 from __future__ import annotations
@@ -14,26 +15,40 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent.parent
 GUIDE = HERE / "docs" / "operations.md"
-UNITS = HERE / "deploy" / "systemd"
 HOST = "avklart.kommunen.example"
 BEARINGS = ("/etc/resolv.conf", "/etc/hosts", "/etc/ssl/certs/ca-certificates.crt", "/etc/apt/apt.conf.d")
-"""What a machine knows of the network around it: the root is given the same."""
+"""What a machine knows of the network around it: the new one is given the same."""
+PATIENCE = 120
 CERTIFICATE = f"""
 install -d /etc/ssl/avklart
 openssl req -x509 -newkey rsa:2048 -nodes -days 30 -subj /CN={HOST} -addext subjectAltName=DNS:{HOST} \\
   -keyout /etc/ssl/avklart/key.pem -out /etc/ssl/avklart/fullchain.pem 2>/dev/null
 """
-ASK = f"curl --silent --insecure --resolve {HOST}:443:127.0.0.1 --write-out '%{{http_code}} %{{url_effective}}\\n'"
-CHECKS = (
-    f"for path in nb/ nb/abc/fall metrics innlogging; do {ASK} --output /dev/null https://{HOST}/$path; done",
-    "avklart user add --municipality fjordvik --email leder@kommunen.example --name Kari --role editor | tail -1",
-)
+ASK = f"curl --silent --insecure --resolve {HOST}:443:127.0.0.1 --output /dev/null --write-out '%{{http_code}}\\n'"
+UNITS = "avklart-web@8001 avklart-web@8002 avklart-worker"
+JOBS = "avklart-backup avklart-audit avklart-retention"
+CHECKS = {
+    "pages": f"for path in nb/ nb/abc/fall metrics innlogging; do echo $path $({ASK} https://{HOST}/$path); done",
+    "an editor": "avklart user add --municipality fjordvik --email leder@kommunen.example --name Kari --role editor "
+    "| tail -1",
+    "the services": f"systemctl is-active {UNITS} nginx",
+    "what the timers start": f"systemctl start {JOBS}; systemctl show --property Id --property Result {JOBS} | xargs",
+    "the timers": "systemctl list-timers --no-legend 'avklart-*' | wc -l",
+    "a web instance that is killed": "systemctl kill --signal KILL avklart-web@8001; sleep 5; "
+    "until systemctl is-active --quiet avklart-web@8001; do sleep 1; done; "
+    "systemctl show --property NRestarts avklart-web@8001",
+    "restarted one after the other, asked all the while": f"(while [ ! -e /tmp/done ]; do {ASK} https://{HOST}/nb/ring-meg;"
+    " sleep 0.1; done | sort | uniq -c > /tmp/asked) & "
+    "systemctl restart avklart-web@8001 && systemctl restart avklart-web@8002; touch /tmp/done; wait; cat /tmp/asked",
+    "the sandbox": f"systemd-analyze security --no-pager {UNITS.replace(' ', '.service ')}.service | grep -i overall",
+}
 
 
 def steps() -> Iterator[tuple[str, str]]:
@@ -46,52 +61,46 @@ def steps() -> Iterator[tuple[str, str]]:
 
 def otherwise(block: str) -> str:
     """Answer a block with what cannot be done as it is written done otherwise."""
-    if "systemctl enable" in block:
-        return _by_hand()
     block = re.sub(r"git clone --branch \S+ ADDRESS-OF-THE-REPOSITORY", "git clone --quiet /srv/avklart.git", block)
     block = block.replace("avklart doctor\n", "avklart doctor || true\n")  # it sees that the example has no mail server
-    if "systemctl reload nginx" in block:
-        return CERTIFICATE + block.replace("systemctl reload nginx", "nginx")
-    return block
-
-
-def _by_hand() -> str:
-    """Answer the commands that the units of the services start, for the two web instances and the worker."""
-    lines = []
-    for name, ports in (("avklart-web@.service", ("8001", "8002")), ("avklart-worker.service", ("",))):
-        unit = (UNITS / name).read_text("utf-8")
-        for port in ports:
-            own, start = (
-                "\n".join(re.findall(rf"^{key}=(.*)", unit, re.MULTILINE)).replace("%i", port)
-                for key in ("Environment", "ExecStart")
-            )
-            after = re.findall(r"^ExecStartPost=(.*)", unit, re.MULTILINE)
-            settings = "set -a; . /etc/avklart/avklart.env; set +a; cd /opt/avklart/current"
-            lines.append(f"({settings}; export {own or 'A=1'}; setsid runuser -u avklart -- {start} >/dev/null 2>&1 &)")
-            lines += [one.replace("%i", port) for one in after]
-    return "\n".join(lines)
+    return CERTIFICATE + block if "nginx -t" in block else block
 
 
 @contextmanager
-def mounted(root: Path) -> Iterator[None]:
-    """Give a root its /proc and /dev while something runs in it, and end what runs."""
-    for name in ("proc", "dev"):
-        subprocess.run(["mount", "--bind", f"/{name}", root / name], check=True)
+def started(root: Path) -> Iterator[int]:
+    """Start the system in a root, and answer the number of its first process; it is ended at the end."""
+    command = ["systemd-nspawn", "--directory", root, "--boot", "--register=no", "--keep-unit", "--console=pipe"]
+    system = subprocess.Popen(
+        [*command, "--resolv-conf=off"], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     try:
-        yield
+        yield _first(system)
     finally:
-        for link in Path("/proc").glob("[0-9]*/root"):
-            try:
-                if link.readlink() == root:
-                    subprocess.run(["kill", "-9", link.parent.name], check=False)
-            except OSError:
-                continue  # it has ended by itself
-        for name in ("dev", "proc"):
-            subprocess.run(["umount", "--lazy", root / name], check=False)
+        system.terminate()
+        try:
+            system.wait(60)
+        except subprocess.TimeoutExpired:
+            system.kill()
 
 
-def run(root: Path, block: str) -> subprocess.CompletedProcess[str]:
-    """Run commands in a root as an operator types them, until one fails."""
+def _first(system: subprocess.Popen[bytes]) -> int:
+    """Wait until a system has come up, and answer its first process as this machine sees it."""
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until and system.poll() is None:
+        below = subprocess.run(
+            ["ps", "-o", "pid=", "--ppid", str(system.pid)], capture_output=True, text=True, check=False
+        )
+        if below.stdout.split():
+            first = int(below.stdout.split()[0])
+            state = run(first, "systemctl is-system-running || true").stdout.strip()
+            if state in {"running", "degraded"}:
+                return first
+        time.sleep(1)
+    raise SystemExit("the system did not come up")
+
+
+def run(first: int, block: str) -> subprocess.CompletedProcess[str]:
+    """Run commands in a started system as an operator types them, until one fails."""
     environ = {
         "PATH": "/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
         "HOME": "/root",
@@ -100,12 +109,10 @@ def run(root: Path, block: str) -> subprocess.CompletedProcess[str]:
     certificates = "/etc/ssl/certs/ca-certificates.crt"
     environ |= {"PIP_CERT": certificates, "NODE_EXTRA_CA_CERTS": certificates, "GIT_CONFIG_COUNT": "1"}
     environ |= {"GIT_CONFIG_KEY_0": "safe.directory", "GIT_CONFIG_VALUE_0": "*"}
+    typed = f"cd /opt/avklart/current 2>/dev/null || cd /\n{block}"
+    inside = ["nsenter", "--target", str(first), "--mount", "--uts", "--ipc", "--pid", "--root", "--wd"]
     return subprocess.run(
-        ["chroot", root, "bash", "-e", "-c", f"cd /opt/avklart/current 2>/dev/null || cd /\n{block}"],
-        env=environ,
-        capture_output=True,
-        text=True,
-        check=False,
+        [*inside, "bash", "-e", "-c", typed], env=environ, capture_output=True, text=True, check=False
     )
 
 
@@ -119,39 +126,40 @@ def give_bearings(root: Path) -> None:
 
 
 def prepare(root: Path, mirror: str) -> None:
-    """Make an empty Debian root that knows the network around it, with this repository beside it."""
+    """Make an empty Debian that knows the network around it, with this repository beside it."""
     subprocess.run(
-        ["debootstrap", "--variant=minbase", "bookworm", root, mirror], check=True, stdout=subprocess.DEVNULL
+        ["debootstrap", "--variant=minbase", "--include=systemd-sysv,dbus", "bookworm", root, mirror],
+        check=True,
+        stdout=subprocess.DEVNULL,
     )
     give_bearings(root)
-    policy = root / "usr/sbin/policy-rc.d"  # a package starts no service in a root without an init system
-    policy.write_text("#!/bin/sh\nexit 101\n")
-    policy.chmod(0o755)
     (root / "etc/apt/apt.conf.d/yes").write_text('APT::Get::Assume-Yes "true";\n')  # what the operator answers
     subprocess.run(["git", "clone", "--quiet", "--bare", HERE, root / "srv/avklart.git"], check=True)
     subprocess.run(["chroot", root, "apt-get", "update", "-qq"], check=True)
+
+
+def show(done: subprocess.CompletedProcess[str]) -> None:
+    """Print the last lines of what commands said."""
+    print("\n".join(f"        {line}" for line in (done.stdout + done.stderr).splitlines()[-30:]), flush=True)
 
 
 def main() -> int:
     """Walk, and say how it went; answer 1 where a command failed."""
     root, mirror = Path(sys.argv[1]).resolve(), sys.argv[2]
     prepare(root, mirror)
-    with mounted(root):
+    with started(root) as first:
         for heading, block in steps():
-            done = run(root, otherwise(block))
+            done = run(first, otherwise(block))
             give_bearings(root)  # the package of certificates has written its own
-            first = block.strip().splitlines()[0]
             is_good = done.returncode == 0
-            print(f"{'well  ' if is_good else 'FAILED'}  {heading}: {first[:90]}", flush=True)
+            print(f"{'well  ' if is_good else 'FAILED'}  {heading}: {block.strip().splitlines()[0][:90]}", flush=True)
             if "avklart doctor" in block or not is_good:
-                print(
-                    "\n".join(f"        {line}" for line in (done.stdout + done.stderr).splitlines()[-30:]), flush=True
-                )
+                show(done)
             if not is_good:
                 return 1
-        for check in CHECKS:
-            done = run(root, check)
-            print("\n".join(f"        {line}" for line in done.stdout.splitlines()), flush=True)
+        for what, check in CHECKS.items():
+            print(what, flush=True)
+            show(run(first, check))
     return 0
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -20,6 +21,10 @@ from webapp.selfchecks.models import SurveyAnswerRow, SurveyWordsRow
 
 SURVEY = "survey"
 """What marks a file as a survey: no result, and the answers go to the municipality without a name."""
+
+
+_read: WeakKeyDictionary[Library, dict[str, SelfCheck]] = WeakKeyDictionary()
+"""What was read from the files of a library, for as long as the library is in use."""
 
 
 def fields_of(library: Library, slug: str) -> dict[str, Any]:
@@ -42,7 +47,10 @@ def all_checks(library: Library) -> dict[str, dict[str, Any]]:
 
 def selfcheck(library: Library, slug: str) -> SelfCheck:
     """Answer a self-check as the engine reads it; raise NotFoundError where it is not open."""
-    return read(slug, fields_of(library, slug))
+    known = _read.setdefault(library, {})
+    if slug not in known:
+        known[slug] = read(slug, fields_of(library, slug))
+    return known[slug]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlencode
@@ -36,6 +37,8 @@ class _Compiled(BytecodeCache):
 
 
 _compiled = _Compiled()
+qr_on_paper = lru_cache(maxsize=256)(render_qr)
+"""The picture of a page's own address, drawn once: only for addresses that are no secret."""
 
 
 def install(app: Flask) -> None:
@@ -53,6 +56,7 @@ def install(app: Flask) -> None:
     )
     environment.globals.update(form_token=token_of_page, draft_token_value=working_copy.token, here=here)
     environment.globals.update(asset=asset, language=i18n.language, language_words=i18n.LANGUAGE_WORDS, qr=render_qr)
+    environment.globals["qr_on_paper"] = qr_on_paper
     environment.globals["ui"] = _components(app)
 
     @app.context_processor

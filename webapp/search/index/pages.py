@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import tantivy
 
@@ -18,6 +19,7 @@ _KINDS = {"entry": 1.3, "service": 1.0, "aid": 0.95, "task": 0.9, "offer": 0.9, 
 _KIND, _NUMBER = "kind", "number"
 _START_FROM = 2
 """From how many letters on a beginning says something."""
+_REMEMBERED = 4_096
 _FAINTEST = 0.05
 """What share of the best page's score a page must have to be worth showing."""
 
@@ -57,6 +59,7 @@ class Index:
 
     def __init__(self, documents: Iterable[Document], vocabulary: Vocabulary) -> None:
         self._documents = list(documents)
+        self.stems = lru_cache(maxsize=_REMEMBERED)(self._stems)
         names = [(language, name) for document in self._documents for _, language, name in document.names()]
         self._lexicon = Lexicon(vocabulary, {language for language, _ in names})
         self._schema = _schema(self._lexicon.tongues)
@@ -119,7 +122,7 @@ class Index:
         same = [other for word in meant for other in self._lexicon.same_as([word]) if " " not in other]
         return frozenset(stem for word in (*words, *meant, *same) for stem in self._lexicon.stems(word).values())
 
-    def stems(self, word: str) -> frozenset[str]:
+    def _stems(self, word: str) -> frozenset[str]:
         """Answer the stems of a word in a text, and of its parts where it is a compound."""
         return frozenset((*self._lexicon.stems(word).values(), *self._lexicon.parts(word)))
 
