@@ -69,7 +69,7 @@ def otherwise(block: str) -> str:
 @contextmanager
 def started(root: Path) -> Iterator[int]:
     """Start the system in a root, and answer the number of its first process; it is ended at the end."""
-    command = ["systemd-nspawn", "--directory", root, "--boot", "--register=no", "--keep-unit", "--console=pipe"]
+    command = ["systemd-nspawn", "--directory", str(root), "--boot", "--register=no", "--keep-unit", "--console=pipe"]
     system = subprocess.Popen(
         [*command, "--resolv-conf=off"], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
