@@ -79,6 +79,7 @@ class Database:
         event.listen(self.engine, "handle_error", _say_what_to_do)
         self._reader = self.engine.execution_options(reading=True)
         self._hasty = self.engine.execution_options(hasty=True)
+        self._outside = self.engine.execution_options(outside=True)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -97,6 +98,15 @@ class Database:
             yield session
         if self.on_moments is not None and session.info[_MOMENTS]:
             self.on_moments(session.info[_MOMENTS])
+
+    def leave_no_trace(self) -> None:
+        """Have what was deleted gone from a journal that is written ahead and the pages under it; others keep nothing.
+
+        Where somebody reads for longer than writers wait, it goes the next time.
+        """
+        if self.is_sqlite:
+            with self._outside.connect() as connection:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
         """Close all connections."""
@@ -147,6 +157,8 @@ def _teach_sqlite(engine: Engine, *, may_be_made: bool) -> None:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         options = connection.get_execution_options()
+        if options.get("outside"):
+            return
         reading = options.get("reading", False)
         wanted = ("ON" if reading else "OFF", 0 if options.get("hasty") else BUSY_TIMEOUT_MS)
         if connection.info.get(_SET_TO) != wanted:

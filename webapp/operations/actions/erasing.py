@@ -43,6 +43,8 @@ def write_out(database: Database, clock: Clock, settings: Settings) -> None:
     with database.writing() as session:
         erasures.forget_notes(session, notes)
         marks.put(session, marks.SENT, at)
+    if notes:
+        database.leave_no_trace()
 
 
 def forget_old_lines(clock: Clock, settings: Settings) -> None:
