@@ -21,6 +21,7 @@ from webapp.content import actions as content
 from webapp.content.domain.kinds import COMMON
 from webapp.content.domain.pages import PageKey
 from webapp.kernel.caller import Actor
+from webapp.kernel.clock import FixedClock
 from webapp.kernel.permission import Role
 from webapp.settings import load
 from webapp.storage import marks
@@ -29,8 +30,8 @@ from webapp.storage.counters import CONSENT, add_counts
 ROOMS, LANGUAGES, CONTACT, LOOK = "/admin/rom", "/admin/sprak", "/admin/kontakt", "/admin/utseende"
 RETENTION, RULES, RECEIVERS, CHANGES = "/admin/oppbevaring", "/admin/regler", "/admin/mottakere", "/admin/endringer"
 PAGES = (
-    "/admin/", ROOMS, LANGUAGES, CONTACT, f"{CONTACT}/nav", LOOK, RETENTION, f"{RETENTION}?referral=1&agreement=1",
-    RULES, "/admin/vapen", "/admin/samtykke", "/admin/tekster", RECEIVERS, f"{RECEIVERS}/webhook", f"{RECEIVERS}/fhir",
+    "/admin/", ROOMS, LANGUAGES, CONTACT, f"{CONTACT}/nav", LOOK, RETENTION,
+    f"{RETENTION}?referral=1&agreement=1&audit=365", RULES, "/admin/vapen", "/admin/samtykke", "/admin/tekster", RECEIVERS, f"{RECEIVERS}/webhook", f"{RECEIVERS}/fhir",
     f"{RECEIVERS}/archive", CHANGES, "/admin/ansatte", "/admin/utboks",
 )  # fmt: skip
 OWN: dict[str, Any] = {"name": "Fjordvik", "telephone": "61 35 90 00", "email": "post@fjordvik.example",
@@ -226,25 +227,43 @@ def test_the_contrast_is_answered_as_a_part_of_the_page(admin: Browser) -> None:
 
 
 def test_what_would_go_is_shown_before_anything_is_saved(anywhere: Avklart) -> None:
-    admin, days = come_in(anywhere), {"referral": "10", "agreement": "20"}
+    admin, days = come_in(anywhere), {"referral": "10", "agreement": "20", "audit": "400"}
     assert "Lagre disse tallene" not in text_of(admin, RETENTION)
-    told = seen(admin, f"{RETENTION}?referral=10&agreement=20")
+    told = seen(admin, f"{RETENTION}?referral=10&agreement=20&audit=400")
     page = admin.post(RETENTION, sett=told, status=422, **days)
     assert "retention" not in now(anywhere), "what goes has to be looked at first"
     assert "Lagre disse tallene" in page.one("main").get_text()
     admin.post(RETENTION, sett=told, sett_frist="1", **days)
-    assert now(anywhere)["retention"] == {"referral": 10, "agreement": 20}
+    assert now(anywhere)["retention"] == {"referral": 10, "agreement": 20, "audit": 400}
     assert "retention" in done(anywhere, "setting_changed")[0][2]["fields"]  # type: ignore[operator]
 
 
 @pytest.mark.parametrize("wrong", ["-1", "x", "3651", "", "1.5", "²", "9" * 30])
 def test_days_are_whole_numbers_within_bounds(avklart: Avklart, admin: Browser, wrong: str) -> None:
-    page = admin.get(f"{RETENTION}?referral={wrong}&agreement=20", status=422)
+    page = admin.get(f"{RETENTION}?referral={wrong}&agreement=20&audit=365", status=422)
     assert "Skriv et helt antall dager, fra 0 til 3650." in page.one(".error-summary").get_text()
     assert page.one("#agreement")["value"] == "20"
     admin.get(RETENTION)
-    admin.post(RETENTION, status=422, sett="x", sett_frist="1", referral=wrong, agreement="20")
+    admin.post(RETENTION, status=422, sett="x", sett_frist="1", referral=wrong, agreement="20", audit="365")
     assert "retention" not in now(avklart)
+
+
+@pytest.mark.parametrize("wrong", ["0", "364", "3651", ""])
+def test_the_log_is_kept_for_a_year_at_the_least(avklart: Avklart, admin: Browser, wrong: str) -> None:
+    page = admin.get(f"{RETENTION}?referral=10&agreement=20&audit={wrong}", status=422)
+    assert "Skriv et helt antall dager, fra 365 til 3650." in page.one(".error-summary").get_text()
+    admin.post(RETENTION, status=422, sett="x", sett_frist="1", referral="10", agreement="20", audit=wrong)
+    assert "retention" not in now(avklart)
+
+
+def test_how_much_of_the_log_would_go_is_shown(avklart: Avklart, admin: Browser, clock: FixedClock) -> None:
+    started = clock.now()
+    assert "Hendelsesloggen, 730 dager" in text_of(admin, RETENTION)
+    clock.time = started + timedelta(days=500)
+    later = come_in(avklart)
+    shown = text_of(later, f"{RETENTION}?referral=90&agreement=365&audit=365")
+    assert "Hendelsesloggen, 365 dager" in shown
+    assert "Mer vil bli slettet enn i dag." in shown
 
 
 def test_two_who_change_the_same_see_both_texts_and_nothing_is_written_over(anywhere: Avklart) -> None:

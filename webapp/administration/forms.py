@@ -11,6 +11,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import StopValidation, ValidationError
 
 from webapp.administration.domain.receiving import MOST_TOKEN
+from webapp.audit.domain import LEAST_DAYS
 from webapp.content.words import SELFCHECKS
 from webapp.identity.domain.people import MOST_EMAIL
 from webapp.identity.forms import require_email
@@ -47,6 +48,8 @@ class _Telephone:
 class DaysField(LineField):
     """A whole number of days, kept as it was typed."""
 
+    least = 0
+
     @property
     def days(self) -> int:
         """Answer the number, once it has been looked at."""
@@ -55,8 +58,16 @@ class DaysField(LineField):
     def pre_validate(self, form: Any) -> None:  # noqa: ARG002 -- as the library asks for it
         """Refuse what is no number of days."""
         written = self.data or ""
-        if not (written.isascii() and written.isdecimal() and len(written) < 6 and int(written) <= MOST_DAYS):
-            raise StopValidation(str(_("Write a whole number of days, from 0 to %(most)s.", most=MOST_DAYS)))
+        is_number = written.isascii() and written.isdecimal() and len(written) < 6
+        if not (is_number and self.least <= int(written) <= MOST_DAYS):
+            words = _("Write a whole number of days, from %(least)s to %(most)s.", least=self.least, most=MOST_DAYS)
+            raise StopValidation(str(words))
+
+
+class LogDaysField(DaysField):
+    """For how many days the audit log is kept: not a few, for then nobody could ask it anything."""
+
+    least = LEAST_DAYS
 
 
 class RoomsForm(BaseForm):
@@ -182,6 +193,7 @@ class RetentionForm(BaseForm):
 
     referral = DaysField(_("Messages to the municipality: days after they are closed or taken back"))
     agreement = DaysField(_("Agreements: days after they have ended"))
+    audit = LogDaysField(_("The audit log: days after each event"))
 
 
 class RulesForm(BaseForm):
