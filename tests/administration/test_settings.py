@@ -31,8 +31,9 @@ ROOMS, LANGUAGES, CONTACT, LOOK = "/admin/rom", "/admin/sprak", "/admin/kontakt"
 RETENTION, RULES, RECEIVERS, CHANGES = "/admin/oppbevaring", "/admin/regler", "/admin/mottakere", "/admin/endringer"
 PAGES = (
     "/admin/", ROOMS, LANGUAGES, CONTACT, f"{CONTACT}/nav", LOOK, RETENTION,
-    f"{RETENTION}?referral=1&agreement=1&audit=365", RULES, "/admin/vapen", "/admin/samtykke", "/admin/tekster", RECEIVERS, f"{RECEIVERS}/webhook", f"{RECEIVERS}/fhir",
-    f"{RECEIVERS}/archive", CHANGES, "/admin/ansatte", "/admin/utboks",
+    f"{RETENTION}?referral=1&agreement=1&audit=365", RULES, "/admin/vapen", "/admin/samtykke", "/admin/tekster",
+    RECEIVERS, f"{RECEIVERS}/webhook", f"{RECEIVERS}/fhir", f"{RECEIVERS}/archive", CHANGES, "/admin/ansatte",
+    "/admin/utboks",
 )  # fmt: skip
 OWN: dict[str, Any] = {"name": "Fjordvik", "telephone": "61 35 90 00", "email": "post@fjordvik.example",
        "address": "Strandgata 1, 9901 Fjordvik", "hours_nb": "hverdager kl. 8–15", "hours_nn": "kvardagar kl. 8–15",
