@@ -10,6 +10,7 @@ from sqlalchemy import event
 
 from tests.administration.conftest import come_in, done, look_anew
 from tests.conftest import CONTENT, NOON
+from tests.factories.agreements import start
 from tests.factories.images import forms
 from tests.factories.people import Browser
 from tests.factories.referrals import send
@@ -82,7 +83,7 @@ def test_a_closed_room_begins_nothing_and_what_was_begun_is_reached(anywhere: Av
     assert reader.get("/nb/ring-meg").status == 200
     told = text_of(admin, ROOMS)
     assert "1 henvendelse er åpen nå, og forblir det." in told
-    page = save(admin, ROOMS, rooms=["selfchecks"])
+    page = save(admin, ROOMS, rooms=["selfchecks", "agreements"])
     assert "Lagret. Leserne ser det innen et sekund." in page.one("main").get_text()
     look_anew(anywhere)
     closed = reader.get("/nb/ring-meg", status=404)
@@ -93,6 +94,25 @@ def test_a_closed_room_begins_nothing_and_what_was_begun_is_reached(anywhere: Av
         "municipality/fjordvik", {"fields": ["closed"]},
     )  # fmt: skip
     assert now(anywhere)["closed"] == ["referrals"]
+
+
+def test_agreements_are_closed_and_opened_again_like_the_others(anywhere: Avklart) -> None:
+    admin, reader = come_in(anywhere), Client(anywhere.front)
+    with anywhere.database.writing() as session:
+        start(session)
+    assert "1 avtale er i gang, og fortsetter." in text_of(admin, ROOMS)
+    frame = save(admin, ROOMS, handling="vis", rooms=["referrals", "selfchecks"]).one("main iframe")["src"]
+    assert "/nb/avtale/" not in admin.raw(str(frame)).text
+    save(admin, ROOMS, rooms=["referrals", "selfchecks"])
+    look_anew(anywhere)
+    reader.get("/nb/avtale/", status=404)
+    assert now(anywhere)["closed"] == ["agreements"]
+    assert done(anywhere, "setting_changed")[0][2] == {"fields": ["closed"]}
+    assert "Avtaler om hvem som gjør hva" in text_of(admin, CHANGES)
+    save(admin, ROOMS, rooms=["referrals", "selfchecks", "agreements"])
+    look_anew(anywhere)
+    assert reader.get("/nb/avtale/").status == 200
+    assert "closed" not in now(anywhere)
 
 
 def test_another_process_sees_a_change_at_its_next_look(avklart: Avklart, admin: Browser) -> None:
@@ -107,7 +127,7 @@ def test_another_process_sees_a_change_at_its_next_look(avklart: Avklart, admin:
 
 
 def test_the_preview_shows_how_the_front_page_would_be_and_publishes_nothing(avklart: Avklart, admin: Browser) -> None:
-    page = save(admin, ROOMS, handling="vis", rooms=["selfchecks"])
+    page = save(admin, ROOMS, handling="vis", rooms=["selfchecks", "agreements"])
     frame = page.one("main iframe")["src"]
     assert frame == f"{ROOMS}/vis/nb?stengt=referrals"
     assert "/nb/ring-meg" not in admin.raw(str(frame)).text

@@ -149,7 +149,7 @@ def test_a_broken_log_is_kept_and_the_others_go(municipal: Database, clock: Fixe
 def test_the_command_says_what_would_go_and_what_has_gone(site_settings: Settings) -> None:
     database = Database(site_settings.database_url)
     schema.migrate(database)
-    open_keys(with_keys(database, site_settings, FixedClock(NOON)), site_settings, FixedClock(NOON))
+    open_keys(database, site_settings, FixedClock(NOON))
     look(database, 2, at=datetime.now(UTC) - 900 * DAY)
     look(database, at=datetime.now(UTC) - 10 * DAY)
     environ = {"AVKLART_DATA": str(site_settings.data), "PATH": os.environ["PATH"]}

@@ -22,7 +22,11 @@ from webapp.web.forms import BaseForm, LineField, NotTooLong, Required
 from webapp.web.i18n import LANGUAGE_WORDS
 from webapp.web.i18n import lazy_gettext as _
 
-ROOM_WORDS = {"referrals": _("Messages to the municipality (Ring me, and Write to us)"), "selfchecks": _("Self-checks")}
+ROOM_WORDS = {
+    "referrals": _("Messages to the municipality (Ring me, and Write to us)"),
+    "selfchecks": _("Self-checks"),
+    "agreements": _("Agreements on who does what"),
+}
 SIGNING_WORDS = {
     "code": _("A one-time code by SMS or e-mail, or ID-porten, or paper"),
     "idporten": _("ID-porten, or paper"),
