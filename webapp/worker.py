@@ -93,6 +93,11 @@ def delete_old_agreements(tools: Tools) -> None:
     of_agreements.delete_what_is_due(tools.database, tools.clock, of_agreements.days_by_facts(tools.database))
 
 
+def delete_old_events(tools: Tools) -> None:
+    """Delete the events of the audit log that are older than their municipality keeps them."""
+    of_agreements.delete_old_events(tools.database, tools.clock)
+
+
 def say_that_we_live(tools: Tools) -> None:
     """Say that this worker lives, for those who look after it."""
     operations.beat(tools.database, tools.clock)
@@ -113,6 +118,7 @@ JOBS = (
     Job("delete old referrals", DAY, delete_old_referrals),
     Job("let time pass in agreements", 3600.0, lambda tools: of_agreements.let_time_pass(tools.database, tools.clock)),
     Job("delete old agreements", DAY, delete_old_agreements),
+    Job("delete old events", DAY, delete_old_events),
     Job("publish what is due", 15.0, lambda tools: editorial.publish_due(tools.database, tools.clock)),
     Job("note what lies under local texts", 3600.0, lambda tools: editorial.note_bases(tools.database)),
     Job(

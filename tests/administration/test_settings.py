@@ -10,6 +10,7 @@ from sqlalchemy import event
 
 from tests.administration.conftest import come_in, done, look_anew
 from tests.conftest import CONTENT, NOON
+from tests.factories.agreements import start
 from tests.factories.images import forms
 from tests.factories.people import Browser
 from tests.factories.referrals import send
@@ -17,6 +18,8 @@ from tests.page import Client
 from webapp.administration.actions import facts
 from webapp.administration.domain.settings import fingerprint
 from webapp.app import Avklart, create_app
+from webapp.audit.actions import record
+from webapp.audit.domain import Action
 from webapp.content import actions as content
 from webapp.content.domain.kinds import COMMON
 from webapp.content.domain.pages import PageKey
@@ -29,9 +32,10 @@ from webapp.storage.counters import CONSENT, add_counts
 ROOMS, LANGUAGES, CONTACT, LOOK = "/admin/rom", "/admin/sprak", "/admin/kontakt", "/admin/utseende"
 RETENTION, RULES, RECEIVERS, CHANGES = "/admin/oppbevaring", "/admin/regler", "/admin/mottakere", "/admin/endringer"
 PAGES = (
-    "/admin/", ROOMS, LANGUAGES, CONTACT, f"{CONTACT}/nav", LOOK, RETENTION, f"{RETENTION}?referral=1&agreement=1",
-    RULES, "/admin/vapen", "/admin/samtykke", "/admin/tekster", RECEIVERS, f"{RECEIVERS}/webhook", f"{RECEIVERS}/fhir",
-    f"{RECEIVERS}/archive", CHANGES, "/admin/ansatte", "/admin/utboks",
+    "/admin/", ROOMS, LANGUAGES, CONTACT, f"{CONTACT}/nav", LOOK, RETENTION,
+    f"{RETENTION}?referral=1&agreement=1&audit=365", RULES, "/admin/vapen", "/admin/samtykke", "/admin/tekster",
+    RECEIVERS, f"{RECEIVERS}/webhook", f"{RECEIVERS}/fhir", f"{RECEIVERS}/archive", CHANGES, "/admin/ansatte",
+    "/admin/utboks",
 )  # fmt: skip
 OWN: dict[str, Any] = {"name": "Fjordvik", "telephone": "61 35 90 00", "email": "post@fjordvik.example",
        "address": "Strandgata 1, 9901 Fjordvik", "hours_nb": "hverdager kl. 8–15", "hours_nn": "kvardagar kl. 8–15",
@@ -80,7 +84,7 @@ def test_a_closed_room_begins_nothing_and_what_was_begun_is_reached(anywhere: Av
     assert reader.get("/nb/ring-meg").status == 200
     told = text_of(admin, ROOMS)
     assert "1 henvendelse er åpen nå, og forblir det." in told
-    page = save(admin, ROOMS, rooms=["selfchecks"])
+    page = save(admin, ROOMS, rooms=["selfchecks", "agreements"])
     assert "Lagret. Leserne ser det innen et sekund." in page.one("main").get_text()
     look_anew(anywhere)
     closed = reader.get("/nb/ring-meg", status=404)
@@ -91,6 +95,25 @@ def test_a_closed_room_begins_nothing_and_what_was_begun_is_reached(anywhere: Av
         "municipality/fjordvik", {"fields": ["closed"]},
     )  # fmt: skip
     assert now(anywhere)["closed"] == ["referrals"]
+
+
+def test_agreements_are_closed_and_opened_again_like_the_others(anywhere: Avklart) -> None:
+    admin, reader = come_in(anywhere), Client(anywhere.front)
+    with anywhere.database.writing() as session:
+        start(session)
+    assert "1 avtale er i gang, og fortsetter." in text_of(admin, ROOMS)
+    frame = save(admin, ROOMS, handling="vis", rooms=["referrals", "selfchecks"]).one("main iframe")["src"]
+    assert "/nb/avtale/" not in admin.raw(str(frame)).text
+    save(admin, ROOMS, rooms=["referrals", "selfchecks"])
+    look_anew(anywhere)
+    reader.get("/nb/avtale/", status=404)
+    assert now(anywhere)["closed"] == ["agreements"]
+    assert done(anywhere, "setting_changed")[0][2] == {"fields": ["closed"]}
+    assert "Avtaler om hvem som gjør hva" in text_of(admin, CHANGES)
+    save(admin, ROOMS, rooms=["referrals", "selfchecks", "agreements"])
+    look_anew(anywhere)
+    assert reader.get("/nb/avtale/").status == 200
+    assert "closed" not in now(anywhere)
 
 
 def test_another_process_sees_a_change_at_its_next_look(avklart: Avklart, admin: Browser) -> None:
@@ -105,7 +128,7 @@ def test_another_process_sees_a_change_at_its_next_look(avklart: Avklart, admin:
 
 
 def test_the_preview_shows_how_the_front_page_would_be_and_publishes_nothing(avklart: Avklart, admin: Browser) -> None:
-    page = save(admin, ROOMS, handling="vis", rooms=["selfchecks"])
+    page = save(admin, ROOMS, handling="vis", rooms=["selfchecks", "agreements"])
     frame = page.one("main iframe")["src"]
     assert frame == f"{ROOMS}/vis/nb?stengt=referrals"
     assert "/nb/ring-meg" not in admin.raw(str(frame)).text
@@ -226,25 +249,44 @@ def test_the_contrast_is_answered_as_a_part_of_the_page(admin: Browser) -> None:
 
 
 def test_what_would_go_is_shown_before_anything_is_saved(anywhere: Avklart) -> None:
-    admin, days = come_in(anywhere), {"referral": "10", "agreement": "20"}
+    admin, days = come_in(anywhere), {"referral": "10", "agreement": "20", "audit": "400"}
     assert "Lagre disse tallene" not in text_of(admin, RETENTION)
-    told = seen(admin, f"{RETENTION}?referral=10&agreement=20")
+    told = seen(admin, f"{RETENTION}?referral=10&agreement=20&audit=400")
     page = admin.post(RETENTION, sett=told, status=422, **days)
     assert "retention" not in now(anywhere), "what goes has to be looked at first"
     assert "Lagre disse tallene" in page.one("main").get_text()
     admin.post(RETENTION, sett=told, sett_frist="1", **days)
-    assert now(anywhere)["retention"] == {"referral": 10, "agreement": 20}
+    assert now(anywhere)["retention"] == {"referral": 10, "agreement": 20, "audit": 400}
     assert "retention" in done(anywhere, "setting_changed")[0][2]["fields"]  # type: ignore[operator]
 
 
 @pytest.mark.parametrize("wrong", ["-1", "x", "3651", "", "1.5", "²", "9" * 30])
 def test_days_are_whole_numbers_within_bounds(avklart: Avklart, admin: Browser, wrong: str) -> None:
-    page = admin.get(f"{RETENTION}?referral={wrong}&agreement=20", status=422)
+    page = admin.get(f"{RETENTION}?referral={wrong}&agreement=20&audit=365", status=422)
     assert "Skriv et helt antall dager, fra 0 til 3650." in page.one(".error-summary").get_text()
     assert page.one("#agreement")["value"] == "20"
     admin.get(RETENTION)
-    admin.post(RETENTION, status=422, sett="x", sett_frist="1", referral=wrong, agreement="20")
+    admin.post(RETENTION, status=422, sett="x", sett_frist="1", referral=wrong, agreement="20", audit="365")
     assert "retention" not in now(avklart)
+
+
+@pytest.mark.parametrize("wrong", ["0", "364", "3651", ""])
+def test_the_log_is_kept_for_a_year_at_the_least(avklart: Avklart, admin: Browser, wrong: str) -> None:
+    page = admin.get(f"{RETENTION}?referral=10&agreement=20&audit={wrong}", status=422)
+    assert "Skriv et helt antall dager, fra 365 til 3650." in page.one(".error-summary").get_text()
+    admin.post(RETENTION, status=422, sett="x", sett_frist="1", referral="10", agreement="20", audit=wrong)
+    assert "retention" not in now(avklart)
+
+
+def test_how_much_of_the_log_would_go_is_shown(avklart: Avklart) -> None:
+    with avklart.database.writing() as session:
+        old = NOON - timedelta(days=500)
+        record(session, municipality="fjordvik", action=Action.LOOKED, actor="somebody", at=old)
+    admin = come_in(avklart)
+    assert "Hendelsesloggen, 730 dager" in text_of(admin, RETENTION)
+    shown = text_of(admin, f"{RETENTION}?referral=90&agreement=365&audit=365")
+    assert "Hendelsesloggen, 365 dager" in shown
+    assert "Mer vil bli slettet enn i dag." in shown
 
 
 def test_two_who_change_the_same_see_both_texts_and_nothing_is_written_over(anywhere: Avklart) -> None:

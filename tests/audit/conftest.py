@@ -58,10 +58,14 @@ def write(log: Database) -> Write:
 
 def tamper(database: Database, *statements: str) -> None:
     """Change the log as somebody can who owns the database: without its guards."""
-    sqlite = ("DROP TRIGGER audit_event_no_update", "DROP TRIGGER audit_event_no_delete")
-    guards = sqlite if database.is_sqlite else ("DROP TRIGGER audit_event_guard ON audit_event",)
+    guards = {
+        "audit_event": ("no_update", "no_delete") if database.is_sqlite else ("guard", "keep"),
+        "audit_anchor": ("forward", "no_delete") if database.is_sqlite else ("forward", "guard"),
+    }
     with database.engine.begin() as connection:
-        for guard in guards:
-            connection.execute(text(guard.replace("TRIGGER", "TRIGGER IF EXISTS")))
+        for table, names in guards.items():
+            for name in names:
+                on = "" if database.is_sqlite else f" ON {table}"
+                connection.execute(text(f"DROP TRIGGER IF EXISTS {table}_{name}{on}"))
         for statement in statements:
             connection.execute(text(statement))

@@ -16,7 +16,7 @@ from tests.audit.conftest import Write, begin, tamper, writer
 from tests.audit.keys import SealingKeys
 from tests.conftest import NOON
 from webapp.audit import cli, files
-from webapp.audit.cli import verify_all, verify_chain
+from webapp.audit.cli import Found, verify_all, verify_chain
 from webapp.audit.domain import START
 from webapp.audit.jobs import write_audit_heads
 from webapp.kernel.clock import FixedClock
@@ -147,10 +147,10 @@ def test_an_event_of_another_municipality_is_found(log: Database, write: Write, 
 def test_a_row_that_only_sqlite_can_hold_is_found_where_it_stands(database: Database, change: str) -> None:
     writer(begin(database))(5)
     tamper(database, f"UPDATE audit_event SET {change} WHERE sequence = 3")
-    number, fault = verify_chain(database, SEAL, "fjordvik")
-    assert fault is not None
-    assert (number, fault.sequence) == (2, 3)
-    assert fault.what in {"event 3 cannot be read", CHANGED}
+    found = verify_chain(database, SEAL, "fjordvik")
+    assert found.fault is not None
+    assert (found.whole, found.fault.sequence) == (2, 3)
+    assert found.fault.what in {"event 3 cannot be read", CHANGED}
 
 
 def test_no_row_can_be_replaced_in_sqlite(database: Database) -> None:
@@ -160,7 +160,7 @@ def test_no_row_can_be_replaced_in_sqlite(database: Database) -> None:
     replacing = text(f"REPLACE INTO audit_event SELECT {columns}, hash FROM audit_event WHERE sequence = 3")
     with pytest.raises(IntegrityError, match="never changed"), database.engine.begin() as connection:
         connection.execute(replacing)
-    assert verify_chain(database, SEAL, "fjordvik") == (5, None)
+    assert verify_chain(database, SEAL, "fjordvik") == Found(5)
 
 
 @pytest.mark.parametrize("sequence", [2, 4])
@@ -211,11 +211,11 @@ def test_an_older_database_file_is_found(database: Database, heads: Path, tmp_pa
     write_out(database, heads)
     restored = Database(f"sqlite:///{tmp_path / 'backup.db'}")
     restored.keys = database.keys
-    assert verify_chain(restored, SEAL, "fjordvik") == (3, None)
-    _, fault = verify_chain(restored, SEAL, "fjordvik", files.read(heads)[0])
+    assert verify_chain(restored, SEAL, "fjordvik") == Found(3)
+    fault = verify_chain(restored, SEAL, "fjordvik", files.read(heads)[0]).fault
     assert str(fault) == "fjordvik: events after 3 are missing (truncated or an older database)"
     writer(restored)(4, actor="staff:7")
-    _, fault = verify_chain(restored, SEAL, "fjordvik", files.read(heads)[0])
+    fault = verify_chain(restored, SEAL, "fjordvik", files.read(heads)[0]).fault
     assert str(fault) == "fjordvik: event 5 was rewritten: another hash was written out for it"
     restored.close()
 
@@ -236,8 +236,8 @@ def test_lines_of_the_heads_that_cannot_be_read_are_told_and_the_others_count(
 @pytest.mark.usefixtures("batch")
 def test_a_whole_chain_is_whole_in_batches_of_any_size(log: Database, write: Write) -> None:
     write(4)
-    assert verify_chain(log, SEAL, "fjordvik") == (4, None)
-    assert verify_chain(log, SEAL, "dalsbygd") == (0, None)
+    assert verify_chain(log, SEAL, "fjordvik") == Found(4)
+    assert verify_chain(log, SEAL, "dalsbygd") == Found(0)
 
 
 @pytest.fixture

@@ -251,7 +251,7 @@ def parts_of(answer: TestResponse, *named: str) -> tuple[int, bytes, list[tuple[
 
 
 STRANGE = ["x", "0", MADE_UP.upper(), "a" * 33, "a" * 300, "%00", "%C3%A5", "' OR 1=1 --", "*"]
-HANDLINGS = ["lagre", "steng", "apne", "avslutt-alle", f"avslutt {MADE_UP}", "ny-start", "", "x"]
+HANDLINGS = ["lagre", "steng", "apne", "avslutt-alle", f"avslutt {MADE_UP}", "ny-start", "nytt-trinn", "", "x"]
 
 
 @pytest.mark.parametrize("municipality", HOSTS)

@@ -263,6 +263,47 @@ def test_a_new_start_takes_away_password_and_factors_and_sends_a_new_link(
     assert [letter["to"] for letter in messages(avklart.database)] == ["ola@fjordvik.example"]
 
 
+def test_the_second_step_alone_is_taken_away_with_a_reason_and_the_person_is_told(
+    avklart: Avklart, admin: Browser, elsewhere: Browser, kari: str, ola: str
+) -> None:
+    codes = add_app(avklart.database, ola, at=NOON)
+    elsewhere.sign_in("ola@fjordvik.example")
+    elsewhere.post(code=codes[0])
+    page = admin.get(page_of(ola))
+    assert "Fjern det andre trinnet" in page.one("main").get_text()
+    page = admin.post(page_of(ola), handling="nytt-trinn", status=422)
+    assert "Velg hvorfor det andre trinnet fjernes." in page.one(".error-summary").get_text()
+    assert elsewhere.raw(HOME).status_code == 200
+    admin.post(page_of(ola), handling="nytt-trinn", why="hun mistet den", status=422)
+    page = admin.post(page_of(ola), handling="nytt-trinn", why="lost")
+    assert "Det andre trinnet er fjernet" in page.one("main").get_text()
+    assert elsewhere.raw(HOME).status_code == 303
+    with avklart.database.reading() as session:
+        assert list(queries.factors(session, "fjordvik", ola)) == []
+        assert queries.recovery_codes_left(session, "fjordvik", ola) == 0
+        told = session.scalars(select(EventRow).where(EventRow.action == Action.FACTOR_REMOVED)).one()
+    assert (told.actor, told.object_id, told.why, told.details) == (kari, ola, "lost", {"all": True})
+    row = staff_row(avklart.database, ola)
+    assert (row.password is not None, row.state, row.roles) == (True, staff.ACTIVE, ["caseworker"])
+    (letter,) = messages(avklart.database)
+    assert letter["to"] == "ola@fjordvik.example"
+    assert "ble fjernet" in letter["text"]
+    assert "/innlogging" not in letter["text"]
+    elsewhere.sign_in("ola@fjordvik.example")  # the password opens what a new second step is made on
+    admin.get(page_of(ola))
+    again = admin.post(page_of(ola), handling="nytt-trinn", why="lost")
+    assert "Det er ikke noe andre trinn å fjerne." in again.one("main").get_text()
+    assert len(messages(avklart.database)) == 1
+
+
+def test_nobody_takes_away_their_own_second_step_here(avklart: Avklart, admin: Browser, kari: str) -> None:
+    add_app(avklart.database, kari, at=NOON)
+    assert "Fjern det andre trinnet" not in admin.get(page_of(kari)).one("main").get_text()
+    assert admin.send(page_of(kari), handling="nytt-trinn", why="lost").status_code == 403
+    with avklart.database.reading() as session:
+        assert len(queries.factors(session, "fjordvik", kari)) == 1
+
+
 def test_a_second_invitation_voids_the_first(avklart: Avklart, admin: Browser, elsewhere: Browser, ola: str) -> None:
     secrets = []
     admin.get(page_of(ola))
@@ -282,7 +323,7 @@ def test_what_is_no_button_does_nothing(avklart: Avklart, admin: Browser, ola: s
     assert staff_row(avklart.database, ola).name == "Ola Dahl"
 
 
-@pytest.mark.parametrize("handling", ["steng", "apne", "avslutt-alle", "ny-start", "lagre"])
+@pytest.mark.parametrize("handling", ["steng", "apne", "avslutt-alle", "ny-start", "nytt-trinn", "lagre"])
 def test_an_account_of_another_municipality_is_not_there(avklart: Avklart, admin: Browser, handling: str) -> None:
     far = add_staff(avklart.database, municipality="dalsbygd", email="far@dalsbygd.example", name="Fjern", at=NOON)
     admin.get(LIST)

@@ -80,7 +80,7 @@ def test_the_database_tells_of_outbox_sessions_workers_and_upkeep(avklart: Avkla
     with avklart.database.writing() as session:
         marks.put(session, marks.BACKUP, NOON - timedelta(hours=2))
         marks.put(session, marks.AUDIT, NOON - timedelta(hours=1), is_good=False)
-        for name in ("delete old referrals", "delete old agreements"):
+        for name in ("delete old referrals", "delete old agreements", "delete old events"):
             marks.put(session, f"{marks.JOB}{name}", NOON - timedelta(hours=3))
     found = numbers(avklart)
     expected = {

@@ -172,6 +172,6 @@ def test_the_database_and_its_audit_log_are_whole(storm: Storm, left: Database) 
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
     assert left.keys is not None
-    number, fault = verify_chain(left, left.keys.audit_code, "fjordvik")
-    assert (number, fault) == (number, None)
-    assert number >= CLIENTS * EACH + 1
+    found = verify_chain(left, left.keys.audit_code, "fjordvik")
+    assert found.fault is None
+    assert found.whole >= CLIENTS * EACH + 1

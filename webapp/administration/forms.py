@@ -11,6 +11,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import StopValidation, ValidationError
 
 from webapp.administration.domain.receiving import MOST_TOKEN
+from webapp.audit.domain import LEAST_DAYS
 from webapp.content.words import SELFCHECKS
 from webapp.identity.domain.people import MOST_EMAIL
 from webapp.identity.forms import require_email
@@ -21,7 +22,11 @@ from webapp.web.forms import BaseForm, LineField, NotTooLong, Required
 from webapp.web.i18n import LANGUAGE_WORDS
 from webapp.web.i18n import lazy_gettext as _
 
-ROOM_WORDS = {"referrals": _("Messages to the municipality (Ring me, and Write to us)"), "selfchecks": _("Self-checks")}
+ROOM_WORDS = {
+    "referrals": _("Messages to the municipality (Ring me, and Write to us)"),
+    "selfchecks": _("Self-checks"),
+    "agreements": _("Agreements on who does what"),
+}
 SIGNING_WORDS = {
     "code": _("A one-time code by SMS or e-mail, or ID-porten, or paper"),
     "idporten": _("ID-porten, or paper"),
@@ -47,6 +52,8 @@ class _Telephone:
 class DaysField(LineField):
     """A whole number of days, kept as it was typed."""
 
+    least = 0
+
     @property
     def days(self) -> int:
         """Answer the number, once it has been looked at."""
@@ -55,8 +62,16 @@ class DaysField(LineField):
     def pre_validate(self, form: Any) -> None:  # noqa: ARG002 -- as the library asks for it
         """Refuse what is no number of days."""
         written = self.data or ""
-        if not (written.isascii() and written.isdecimal() and len(written) < 6 and int(written) <= MOST_DAYS):
-            raise StopValidation(str(_("Write a whole number of days, from 0 to %(most)s.", most=MOST_DAYS)))
+        is_number = written.isascii() and written.isdecimal() and len(written) < 6
+        if not (is_number and self.least <= int(written) <= MOST_DAYS):
+            words = _("Write a whole number of days, from %(least)s to %(most)s.", least=self.least, most=MOST_DAYS)
+            raise StopValidation(str(words))
+
+
+class LogDaysField(DaysField):
+    """For how many days the audit log is kept: not a few, for then nobody could ask it anything."""
+
+    least = LEAST_DAYS
 
 
 class RoomsForm(BaseForm):
@@ -182,6 +197,7 @@ class RetentionForm(BaseForm):
 
     referral = DaysField(_("Messages to the municipality: days after they are closed or taken back"))
     agreement = DaysField(_("Agreements: days after they have ended"))
+    audit = LogDaysField(_("The audit log: days after each event"))
 
 
 class RulesForm(BaseForm):

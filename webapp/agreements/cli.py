@@ -24,7 +24,7 @@ def retention() -> None:
 @retention.command("run")
 @click.option("--dry-run", "is_dry_run", is_flag=True, help="Only say what would go.")
 def run(*, is_dry_run: bool) -> None:
-    """Delete the referrals and agreements that ended long enough ago, and what readers wrote, as the worker does."""
+    """Delete what the worker deletes: old referrals and agreements, what readers wrote, the audit log's beginning."""
     settings, clock = load(), SystemClock()
     with closing(Database(settings.database_url)) as database:
         require_newest(database)
@@ -33,14 +33,22 @@ def run(*, is_dry_run: bool) -> None:
         days_of = agreements.days_by_facts(database)
         others = agreements.delete_what_is_due(database, clock, days_of, is_dry_run=is_dry_run)
         feedback = forget_old(database, clock, is_dry_run=is_dry_run)
+        events = agreements.delete_old_events(database, clock, is_dry_run=is_dry_run)
     for name, found in (("referral", referrals), ("agreement", others)):
         for municipality, counts in found.items():
             click.echo(f"{municipality}: {_said(counts, name, is_dry_run=is_dry_run)}")
     for municipality, number in feedback.items():
         told = "1 text" if number == 1 else f"{number} texts"
         click.echo(f"{municipality}: {told} of readers {'would be deleted' if is_dry_run else 'deleted'}")
+    for municipality, old in events.items():
+        if old.counts.deleted or old.counts.held:
+            click.echo(f"{municipality}: of the audit log, {_said(old.counts, 'event', is_dry_run=is_dry_run)}")
+        if old.fault:
+            click.echo(f"{old.fault}; nothing of a broken audit log is deleted", err=True)
     if not referrals and not others:
         click.echo("there are no referrals and no agreements")
+    if any(old.fault for old in events.values()):
+        raise SystemExit(1)
 
 
 def _said(counts: Counts, name: str, *, is_dry_run: bool) -> str:

@@ -64,6 +64,12 @@ def number_new(session: Session, municipality: str) -> int:
     return int(session.scalar(wanted) or 0)
 
 
+def number_under_way(session: Session, municipality: str) -> int:
+    """Answer how many agreements have been begun and are not over."""
+    of = (AgreementRow.municipality == municipality, AgreementRow.ending == "", AgreementRow.deleted_at.is_(None))
+    return session.scalar(select(func.count()).select_from(AgreementRow).where(*of)) or 0
+
+
 def found_by(session: Session, municipality: str, written: str) -> list[AgreementRow]:
     """Answer the agreements of a reference, or of a person by whole names (security.md §5)."""
     asked = written.strip()[:120]

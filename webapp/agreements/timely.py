@@ -64,6 +64,12 @@ def number_over(session: Session, municipality: str, *, ended_before: datetime, 
     return session.scalar(wanted) or 0
 
 
+def oldest_held(session: Session, municipality: str) -> datetime | None:
+    """Answer when the oldest of the agreements that are held was begun; None where none is."""
+    of = (AgreementRow.municipality == municipality, AgreementRow.is_held.is_(True), AgreementRow.deleted_at.is_(None))
+    return session.scalar(select(func.min(AgreementRow.created_at)).where(*of))
+
+
 def never_begun(
     session: Session, municipality: str, *, created_before: datetime, is_held: bool = False
 ) -> list[AgreementRow]:

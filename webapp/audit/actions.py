@@ -1,21 +1,37 @@
-"""Writing to the audit log: in the transaction of what it tells of, so that both are kept or neither (T1)."""
+"""Writing to the audit log: in the transaction of what it tells of, so that both are kept or neither (T1).
+
+And its beginning goes, when it is old: behind an anchor, so that the chain shows that nothing else has gone.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import Table, bindparam, insert, select, update
+from sqlalchemy import Table, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from webapp.audit.domain import START, Action, Detail, Event, Head, canonical, must_be_ids_only
-from webapp.audit.models import EventRow, HeadRow
+from webapp.audit import queries
+from webapp.audit.domain import (
+    START,
+    Action,
+    Anchor,
+    Detail,
+    Event,
+    Head,
+    canonical,
+    canonical_anchor,
+    deletion_told,
+    must_be_ids_only,
+)
+from webapp.audit.models import AnchorRow, EventRow, HeadRow
 from webapp.kernel.errors import StartError
 from webapp.storage.base import insert_into
 from webapp.storage.session import KEYS, Keys
 
+SYSTEM = "system"
 _EVENTS, _HEADS = cast("Table", EventRow.__table__), cast("Table", HeadRow.__table__)
 _APPEND = insert(_EVENTS)  # made once: every act of everybody appends one
 _OF = _HEADS.c.municipality == bindparam("of")
@@ -38,9 +54,7 @@ def record(
 
     Others who append to the chain wait until the caller's transaction ends: record last, just before the commit.
     """
-    keys: Keys | None = session.info.get(KEYS)
-    if keys is None:
-        raise StartError("no keys are open, so nothing can be written to the audit log")
+    keys = _keys(session)
     event = Event(
         municipality, 0, at, actor, action.value, object_kind, object_id, why, dict(details or {}), "", START, ""
     )
@@ -50,6 +64,44 @@ def record(
     session.execute(_APPEND, asdict(event))
     session.execute(_MOVE_HEAD, {"of": municipality, "to": event.sequence, "code": event.hash})
     return event.sequence
+
+
+def delete_beginning(session: Session, after: Anchor, going: Sequence[Event], *, at: datetime) -> int:
+    """Delete the events that follow an anchor, and put a new one in its place; answer how many (R1).
+
+    0 where the anchor has moved meanwhile. Whoever calls has seen that they are whole: what was changed is no longer
+    found once it is gone, so it must not go.
+    """
+    keys, end = _keys(session), going[-1]
+    _hold(session, end.municipality)
+    if queries.anchor(session, end.municipality) != after:
+        return 0
+    anchor = _anchored(Anchor(end.municipality, end.sequence, end.hash, len(going), at), keys)
+    put = insert_into(session, AnchorRow).values(**asdict(anchor))
+    told = {name: value for name, value in asdict(anchor).items() if name != "municipality"}
+    # The anchor first: the database lets go of no event that its anchor does not say is gone.
+    session.execute(put.on_conflict_do_update(index_elements=["municipality"], set_=told))
+    row = EventRow
+    session.execute(delete(row).where(row.municipality == end.municipality, row.sequence <= end.sequence))
+    record(
+        session, municipality=end.municipality, action=Action.EVENTS_DELETED, actor=SYSTEM,
+        details=deletion_told(anchor), at=at,
+    )  # fmt: skip
+    return len(going)
+
+
+def _keys(session: Session) -> Keys:
+    keys: Keys | None = session.info.get(KEYS)
+    if keys is None:
+        raise StartError("no keys are open, so nothing can be written to the audit log")
+    return keys
+
+
+def _anchored(anchor: Anchor, keys: Keys) -> Anchor:
+    newest, _ = keys.audit_code(anchor.municipality, b"")
+    named = replace(anchor, key=newest)
+    _, code = keys.audit_code(anchor.municipality, canonical_anchor(named), newest)
+    return replace(named, code=code)
 
 
 def _sealed(event: Event, keys: Keys) -> Event:

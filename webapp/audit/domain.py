@@ -1,4 +1,7 @@
-"""What an event of the audit log is, how it is sealed to the one before it, and where a chain is broken (E1, F25)."""
+"""What an event of the audit log is, how it is sealed to the one before it, and where a chain is broken (E1, F25).
+
+The beginning of a chain goes when it is old; an anchor then says after which event what is kept begins.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +22,14 @@ CodeOf = Callable[[str, bytes, str], tuple[str, str]]
 Promises = Mapping[int, Collection[str]]
 """Sequence → the hashes that were written out for it: one, where nobody has rewritten anything."""
 
+CLASS = "audit"
+"""What a municipality's setting and the log itself call this kind of data."""
+DAYS, LEAST_DAYS = 730, 365
+"""For how long events are kept, 24 months unless a municipality says otherwise; and for how long at the least.
+
+Who looked at a case must be there to be asked about after the case itself, and what is kept no longer than a few
+weeks could be gone before anybody verifies it.
+"""
 START = "0" * 64
 """What the first event of a chain follows."""
 LONGEST = {"actor": 60, "action": 40, "object_kind": 30, "object_id": 60, "why": 40}
@@ -76,6 +87,7 @@ class Action(StrEnum):
     RECEIVER_CHANGED = "receiver_changed"
     RECEIVER_TESTED = "receiver_tested"
     LOOKED = "looked"
+    EVENTS_DELETED = "events_deleted"
     DENIED = "denied"
     RATE_CEILING = "rate_ceiling"
     KEYS_ROTATED = "keys_rotated"
@@ -111,6 +123,26 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
+class Anchor:
+    """What stands in the place of a chain's deleted beginning; `code` is the code of all the rest by the audit key."""
+
+    municipality: str
+    sequence: int = 0
+    hash: str = START
+    """Sequence and hash of the last event that was deleted."""
+    deleted: int = 0
+    """How many went the last time."""
+    at: datetime | None = None
+    key: str = ""
+    code: str = ""
+
+    @property
+    def end(self) -> Head:
+        """Answer what the first event that is kept must follow."""
+        return Head(self.municipality, self.sequence, self.hash)
+
+
+@dataclass(frozen=True, slots=True)
 class Fault:
     """The first broken link of a chain."""
 
@@ -127,14 +159,23 @@ def canonical(event: Event) -> bytes:
 
     Text in another normal form than NFC is refused, not mended: two events that differ never have the same bytes.
     """
-    if event.at.tzinfo is None:
-        raise ValueError("a time without its zone")
     told = {field.name: getattr(event, field.name) for field in fields(event) if field.name != "hash"}
-    told["at"] = event.at.astimezone(UTC).isoformat(timespec="microseconds")
-    written = rfc8785.dumps(told)
+    written = rfc8785.dumps({**told, "at": _moment(event.at)})
     if not unicodedata.is_normalized("NFC", written.decode()):
         raise ValueError("an event's text is not in normal form NFC")
     return written
+
+
+def canonical_anchor(anchor: Anchor) -> bytes:
+    """Answer an anchor without its code as canonical JSON; its fields are others than an event's, so neither passes."""
+    told = {field.name: getattr(anchor, field.name) for field in fields(anchor) if field.name != "code"}
+    return rfc8785.dumps({**told, "at": _moment(anchor.at)})
+
+
+def _moment(at: datetime | None) -> str:
+    if at is None or at.tzinfo is None:
+        raise ValueError("a time without its zone")
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def must_be_ids_only(event: Event) -> None:
@@ -188,10 +229,38 @@ def _wrong(event: Event, place: Head, code_of: CodeOf, promised: Collection[str]
 
 
 def _is_sealed(event: Event, code_of: CodeOf) -> bool:
+    return _is_sealed_by(code_of, event.municipality, lambda: canonical(event), event.key, event.hash)
+
+
+def _is_sealed_by(code_of: CodeOf, municipality: str, told: Callable[[], bytes], key: str, code: str) -> bool:
     try:
-        return code_of(event.municipality, canonical(event), event.key) == (event.key, event.hash)
-    except (ValueError, LookupError, TamperedError):  # no event of ours, or no key of ours
+        return code_of(municipality, told(), key) == (key, code)
+    except (ValueError, LookupError, TamperedError):  # nothing of ours, or no key of ours
         return False
+
+
+def verify_anchor(anchor: Anchor, code_of: CodeOf, written: Promises) -> Fault | None:
+    """Answer what is wrong with an anchor, or None: a beginning may be gone where one sealed by the key says so."""
+    if anchor == Anchor(anchor.municipality):
+        return None
+    told = f"the anchor at event {anchor.sequence}"
+    if not _is_sealed_by(code_of, anchor.municipality, lambda: canonical_anchor(anchor), anchor.key, anchor.code):
+        what = f"{told} was changed, or was not sealed by the municipality's key"
+        return Fault(anchor.municipality, anchor.sequence, what)
+    if any(one != anchor.hash for one in written.get(anchor.sequence, ())):
+        what = f"{told} was rewritten: another hash was written out for its event"
+        return Fault(anchor.municipality, anchor.sequence, what)
+    return None
+
+
+def tells_of(event: Event, anchor: Anchor) -> bool:
+    """Tell whether an event is the one that was recorded when the beginning up to an anchor was deleted."""
+    return event.action == Action.EVENTS_DELETED and event.details == deletion_told(anchor)
+
+
+def deletion_told(anchor: Anchor) -> dict[str, Detail]:
+    """Answer what the log says of a deletion: how many events went, and which was the last; nothing of them."""
+    return {"class": CLASS, "count": anchor.deleted, "last": anchor.sequence}
 
 
 def verify_end(end: Head, stored: Head, written: Promises) -> Fault | None:

@@ -1,4 +1,4 @@
-"""The tables of the audit log: one chain of events a municipality, and where each chain ends."""
+"""The tables of the audit log: one chain of events a municipality, where it ends, and where what is kept begins."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from webapp.storage.base import Base
 
 
 class EventRow(Base):
-    """One event; the database itself refuses to change or delete it."""
+    """One event; the database itself refuses to change it, and to delete it before an anchor says that it goes."""
 
     __tablename__ = "audit_event"
     __table_args__ = (
@@ -42,3 +42,17 @@ class HeadRow(Base):
     municipality: Mapped[str] = mapped_column(ForeignKey("municipality.code"), primary_key=True)
     sequence: Mapped[int] = mapped_column(BigInteger)
     hash: Mapped[str] = mapped_column(String(64))
+
+
+class AnchorRow(Base):
+    """The last event of a chain's deleted beginning; the database refuses to move it back, or to take it away."""
+
+    __tablename__ = "audit_anchor"
+
+    municipality: Mapped[str] = mapped_column(ForeignKey("municipality.code"), primary_key=True)
+    sequence: Mapped[int] = mapped_column(BigInteger)
+    hash: Mapped[str] = mapped_column(String(64))
+    deleted: Mapped[int] = mapped_column(BigInteger)
+    at: Mapped[datetime]
+    key: Mapped[str] = mapped_column(String(16))
+    code: Mapped[str] = mapped_column(String(64))

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import fields
 from datetime import datetime
+from itertools import takewhile
 from typing import Any
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from webapp.audit.domain import Event, Head
-from webapp.audit.models import EventRow, HeadRow
+from webapp.audit.domain import Anchor, Event, Head
+from webapp.audit.models import AnchorRow, EventRow, HeadRow
 
+AT_ONCE = 5000
+"""So many rows are looked at in one query when a beginning is counted."""
 _COLUMNS = [getattr(EventRow, field.name) for field in fields(Event)]
+_ANCHOR = [getattr(AnchorRow, field.name) for field in fields(Anchor)]
 _HEAD = (HeadRow.municipality, HeadRow.sequence, HeadRow.hash)
 
 
@@ -60,6 +64,34 @@ def head(session: Session, municipality: str) -> Head:
     """Answer where one chain ends, by its stored head; at its start where none is stored."""
     found = session.execute(select(*_HEAD).where(HeadRow.municipality == municipality)).one_or_none()
     return Head(*found) if found else Head(municipality)
+
+
+def anchor(session: Session, municipality: str) -> Anchor:
+    """Answer after which event what is kept of a chain begins; its start where nothing was ever deleted."""
+    found = session.execute(select(*_ANCHOR).where(AnchorRow.municipality == municipality)).one_or_none()
+    return Anchor(*found) if found else Anchor(municipality)
+
+
+def beginning(session: Session, municipality: str, *, after: int, before: datetime, most: int) -> list[Event]:
+    """Answer the first events that follow a sequence, as far as all of them are from before a time.
+
+    They end at the first later one, whatever follows it: only a beginning can go.
+    """
+    return list(takewhile(lambda event: event.at < before, events(session, municipality, after=after, limit=most)))
+
+
+def number_before(session: Session, municipality: str, before: datetime) -> int:
+    """Answer how many events the beginning of a chain has that is from before a time."""
+    row, number, after = EventRow, 0, anchor(session, municipality).sequence
+    while True:
+        # Page by page by their sequence: no index answers where the first later one stands.
+        wanted = select(row.sequence, row.at < before).where(row.municipality == municipality, row.sequence > after)
+        found = session.execute(wanted.order_by(row.sequence).limit(AT_ONCE)).all()
+        old = [sequence for sequence, _ in takewhile(lambda one: one[1], found)]
+        number += len(old)
+        if len(old) < AT_ONCE:
+            return number
+        after = old[-1]
 
 
 def municipalities(session: Session) -> list[str]:

@@ -97,7 +97,7 @@ def html(text: str, in_language: str, *, raise_headings: bool = False) -> Html:
 
     def find(kind: str, slug: str) -> str | None:
         known = library().has_selfcheck(slug) if kind == "selfcheck" else library().page(kind, slug, language())
-        return address(kind, slug, language()) if known else None
+        return address(kind, slug, language()) if known and not library().is_closed(kind, slug) else None
 
     def image(slug: str) -> Image | None:
         told = library().image(slug)

@@ -68,6 +68,8 @@ class Site:
     address: str
     takes_referrals: bool
     """Whether residents can write to it here."""
+    takes_agreements: bool
+    """Whether an agreement can be begun here."""
     languages: tuple[LanguageLink, ...]
     canonical: str
     alternates: tuple[LanguageLink, ...]
@@ -174,6 +176,7 @@ def current_site() -> Site:
         open_until=municipality.text("open_until", language()),
         address=str(municipality.facts["address"]),
         takes_referrals=takes_referrals(),
+        takes_agreements=library().takes_agreements,
         languages=switch,
         canonical=base + _path(),
         alternates=tuple(

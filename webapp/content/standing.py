@@ -95,6 +95,7 @@ def menu() -> tuple[MenuLine, ...]:
     return tuple(
         MenuLine(localised(line.get("name", {}), language()) or str(ROOM_NAMES[line["room"]]), _href(line["room"]))
         for line in own
+        if line["room"] != "agreement" or library().takes_agreements
     )
 
 

@@ -34,6 +34,7 @@ NAMES = {
     "staff-link": _("Invitation to staff"),
     "password-link": _("New password"),
     "password-changed": _("That a password was changed"),
+    "second-step-removed": _("That the second step was removed"),
     "something-new": _("To the office: something new"),
     "from-a-colleague": _("To staff: from a colleague"),
     **{notices.slug_of(why): _("By post: who %(why)s", why=NOTICES[why]) for why in Notice},

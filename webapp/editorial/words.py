@@ -211,6 +211,7 @@ LABELS: Mapping[str, Any] = {
     "retention": _("Days that things are kept"),
     "referral": _("Messages, after they are closed"),
     "agreement": _("Agreements, after they have ended"),
+    "audit": _("The audit log, after each event"),
     "signing": _("What signing takes"),
     "attachments": _("Residents may attach photographs and PDF files to what they send"),
     "closed": _("Closed rooms"),

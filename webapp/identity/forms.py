@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from wtforms import HiddenField, PasswordField, SelectField, SelectMultipleField
+from wtforms import HiddenField, PasswordField, RadioField, SelectField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
 from wtforms.validators import ValidationError
 
@@ -29,6 +29,12 @@ PASSWORD_FAULTS = {
     PasswordFault.EASY: _("This password is too easy to guess. Three or four words that have nothing to do with each "
                           "other make a good one."),
 }  # fmt: skip
+REMOVAL_WORDS = {
+    "lost": _("The phone or the key is lost or broken"),
+    "replaced": _("There is a new phone, and the old one is gone"),
+    "misused": _("Somebody else may have it"),
+}
+"""Why a second step is taken away, by the word that the audit log keeps."""
 WRONG_CODE = _("The code is wrong, too old or already used. Check it, or ask for a new one.")
 
 
@@ -113,6 +119,15 @@ class StaffForm(BaseForm):
         choices=[SelectChoice(role.value, ROLE_NAMES[role]) for role in STAFF_ROLES],
         validators=[Required(_("Choose at least one."))],
     )
+
+
+class FactorsForm(BaseForm):
+    """Why somebody's second step is taken away."""
+
+    why = RadioField(
+        _("Why is it removed?"), [Required(_("Choose why the second step is removed."))],
+        choices=[SelectChoice(word, told) for word, told in REMOVAL_WORDS.items()],
+    )  # fmt: skip
 
 
 class JoiningForm(BaseForm):

@@ -82,8 +82,16 @@ def send_code(session: Session, invitation: InvitationRow, channel: Channel, cod
 
 def tell_of_new_password(session: Session, row: StaffRow, *, at: datetime) -> None:
     """Tell somebody that their password was changed, in case it was not them."""
-    when = write_time(at, row.language)
-    written = letter("password-changed", row.language, SHIPPED["password-changed"], when=when)
+    _tell(session, row, "password-changed", at)
+
+
+def tell_of_removed_factors(session: Session, row: StaffRow, *, at: datetime) -> None:
+    """Tell somebody that their second step was taken away, in case they did not ask for it."""
+    _tell(session, row, "second-step-removed", at)
+
+
+def _tell(session: Session, row: StaffRow, name: str, at: datetime) -> None:
+    written = letter(name, row.language, SHIPPED[name], when=write_time(at, row.language))
     told = {"to": row.email, **mail(written, row.language)}
     outbox.enqueue(session, municipality=row.municipality, kind="mail", payload=told, about=row.id, at=at)
 
@@ -125,6 +133,14 @@ def _password_words() -> Letter:
     return Letter(gettext("Your password at %(municipality)s was changed", **_IN_TEXT), text)
 
 
+def _removed_words() -> Letter:
+    text = gettext(
+        "Your second step at %(municipality)s was removed %(when)s. The next time you log in, you make a new one. "
+        "Did you not ask for this? Ring %(telephone)s.", **_IN_TEXT
+    )  # fmt: skip
+    return Letter(gettext("Your second step at %(municipality)s was removed", **_IN_TEXT), text)
+
+
 SHIPPED: Mapping[str, Shipped] = {
     "staff-link": partial(_link_words, needs_code=True),
     "password-link": _link_words,
@@ -132,6 +148,7 @@ SHIPPED: Mapping[str, Shipped] = {
     "joining-code": _joining_words,
     "one-time-code": _code_words,
     "password-changed": _password_words,
+    "second-step-removed": _removed_words,
 }
 """The words that come with the site, by the name of the standing text."""
 

@@ -16,7 +16,7 @@ from webapp.identity import passkeys, queries
 from webapp.identity.actions.factors import APP, PASSKEY
 from webapp.identity.domain.codes import Channel
 from webapp.identity.domain.two_factor import app_address
-from webapp.identity.forms import CHANNEL_WORDS, ROLE_NAMES
+from webapp.identity.forms import CHANNEL_WORDS, ROLE_NAMES, FactorsForm
 from webapp.identity.models import FactorRow, SessionRow, StaffRow
 from webapp.kernel.alphabet import in_order
 from webapp.kernel.caller import Caller
@@ -35,6 +35,10 @@ MESSAGES = {
     "lagre": _("The changes are saved, and count at once."),
     "steng": _("The account is closed. Whoever used it is logged out everywhere."),
     "apne": _("The account is open again."),
+    "nytt-trinn": _(
+        "The second step is removed, and the person is told by e-mail. A new one is made at the next login."
+    ),
+    "uten-trinn": _("There is no second step to remove."),
     "avslutt": _("That session is over."),
     "avslutt-alle": _("All sessions of this account are over."),
 }
@@ -393,9 +397,13 @@ class StaffPage:
     number_of_factors: int
     sessions: list[SessionLine]
     message: str
+    removal: FactorsForm
+    """Why the second step is taken away, where there is one."""
 
     @classmethod
-    def of(cls, session: Session, row: StaffRow, caller: Caller, key: str) -> StaffPage:
+    def of(
+        cls, session: Session, row: StaffRow, caller: Caller, key: str, removal: FactorsForm | None = None
+    ) -> StaffPage:  # fmt: skip
         """Answer the page of an account."""
         return cls(
             id=row.id,
@@ -407,6 +415,7 @@ class StaffPage:
             number_of_factors=len(queries.factors(session, row.municipality, row.id)),
             sessions=lines_of(queries.sessions_of(session, row.municipality, row.id), caller),
             message=message(key),
+            removal=removal or FactorsForm(formdata=None),
         )
 
 

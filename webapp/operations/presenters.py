@@ -12,7 +12,7 @@ from webapp.storage.outbox import PARKED, QUEUED
 from webapp.web.measuring import BOUNDS, Measured
 
 MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
-RETENTION = ("delete old referrals", "delete old agreements")
+RETENTION = ("delete old referrals", "delete old agreements", "delete old events")
 
 
 def as_text(requests: Measured, living: int, found: Gauges | None, at: datetime) -> str:

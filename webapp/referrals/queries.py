@@ -334,5 +334,11 @@ def number_left_open(session: Session, municipality: str, *, received_before: da
     return session.scalar(wanted) or 0
 
 
+def oldest_held(session: Session, municipality: str) -> datetime | None:
+    """Answer when the oldest of the referrals that are held came in; None where none is."""
+    of = (ReferralRow.municipality == municipality, ReferralRow.is_held.is_(True), ReferralRow.deleted_at.is_(None))
+    return session.scalar(select(func.min(ReferralRow.received_at)).where(*of))
+
+
 def _over(municipality: str, before: datetime) -> Sequence[ColumnElement[bool]]:
     return ReferralRow.municipality == municipality, ReferralRow.deleted_at.is_(None), ReferralRow.ended_at < before

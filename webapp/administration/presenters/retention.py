@@ -13,7 +13,9 @@ from webapp.storage.marks import Mark
 from webapp.web.i18n import lazy_gettext as _
 from webapp.web.i18n import write_time
 
-CLASS_WORDS = {"referral": _("Messages to the municipality"), "agreement": _("Agreements")}
+CLASS_WORDS = {
+    "referral": _("Messages to the municipality"), "agreement": _("Agreements"), "audit": _("The audit log"),
+}  # fmt: skip
 FIXED = (
     (_("What is being filled in"), _("4 hours without use; 30 days where it was saved under a link")),
     (_("A message that is taken back before anybody began on it"), _("goes at once")),
@@ -22,7 +24,6 @@ FIXED = (
     (_("What was written in surveys"), _("12 months")),
     (_("Messages sent out of the house"), _("90 days; what they say goes when they have arrived")),
     (_("Sessions"), _("when they end")),
-    (_("The audit log"), _("is kept; it names nobody")),
 )
 """What no municipality changes: what is kept, and for how long."""
 

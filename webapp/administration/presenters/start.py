@@ -24,7 +24,7 @@ from webapp.web.i18n import write_date, write_list, write_time
 WORKER_LATE = timedelta(hours=26)
 SEAL_ENDS_SOON = timedelta(days=60)
 KEY_IS_OLD = timedelta(days=400)
-RETENTION_JOBS = ("delete old referrals", "delete old agreements")
+RETENTION_JOBS = ("delete old referrals", "delete old agreements", "delete old events")
 _KINDS = {"referral-webhook": "webhook", "referral-fhir": "fhir", "referral-archive": "archive"}
 
 

@@ -13,7 +13,7 @@ from webapp.administration.forms import LanguagesForm, RoomsForm, RulesForm
 from webapp.administration.presenters import SettingPage
 from webapp.administration.presenters.common import REFUSED, SECTION_ADDRESSES, SECTION_WORDS, facts_told, message
 from webapp.administration.views import bp
-from webapp.agreements.lists import number_new
+from webapp.agreements.lists import number_under_way
 from webapp.content.current import library
 from webapp.content.domain.kinds import COMMON
 from webapp.content.domain.pages import PagePart
@@ -47,7 +47,7 @@ def _show_rooms(form: BaseForm, *, status: int = 200, is_conflict: bool = False,
     g.shows_frames = True
     more = {
         "open_cases": number_left_open(db(), caller().municipality, received_before=now()),
-        "new_agreements": number_new(db(), caller().municipality),
+        "agreements": number_under_way(db(), caller().municipality),
         "languages": library().languages,
         "wanted": [room for room in ROOMS if room not in form.chosen("rooms")],
         "checks": bool(form.checks.choices),

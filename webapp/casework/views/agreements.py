@@ -21,6 +21,7 @@ from webapp.casework.current import record_export
 from webapp.casework.forms import ReasonForm
 from webapp.casework.presenters.agreements import LIST, AgreementPage, AgreementsPage, words_to_us
 from webapp.casework.views import bp
+from webapp.content.current import library
 from webapp.identity.actions.invitations import Contact
 from webapp.identity.arrival import to
 from webapp.identity.reasons import reason_for, remember_reason
@@ -134,6 +135,8 @@ def reason_for_agreement(agreement_id: str) -> Response:
 @allows(Permission.WORK_AGREEMENTS)
 def start_agreement() -> Response:
     """Ask for whom an agreement is begun."""
+    if not library().takes_agreements:
+        return page("casework/agreements_closed.html", status=404)
     return page("casework/agreement_new.html", form=StartForm(key=new_secret()))
 
 
@@ -141,6 +144,8 @@ def start_agreement() -> Response:
 @allows(Permission.WORK_AGREEMENTS)
 def start_agreement_post() -> Response:
     """Begin an agreement for a resident; one form is one agreement, and its meeting can begin at once."""
+    if not library().takes_agreements:
+        return page("casework/agreements_closed.html", status=404)
     form = StartForm()
     if not form.key.data:
         form.key.data = new_secret()

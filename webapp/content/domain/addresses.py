@@ -16,6 +16,8 @@ _PATTERNS = {
 
 _PLACES = {"avtale": "avtale/", "avtale-eksempel": "avtale/eksempel"}
 """The pages of running text that stand in a room of their own."""
+AGREEMENT_PAGES = frozenset(_PLACES)
+"""Those of them that lead to beginning an agreement."""
 
 PAGES = (
     "om", "personvern", "tilgjengelighet", "slik-avgjor-vi", "det-du-kan-vente", "ung", "dere-sa-vi-endret",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from webapp.audit.domain import LEAST_DAYS
 from webapp.content.domain.fields import (
     Choice,
     Field,
@@ -28,6 +29,13 @@ _CONTACT = Record(
         Field("hours", Localised(Line())),
     )
 )
+_RETENTION = Record(
+    (
+        Field("referral", Whole(0, 3650)),
+        Field("agreement", Whole(0, 3650)),
+        Field("audit", Whole(LEAST_DAYS, 3650)),
+    )
+)
 
 FACTS = Kind(
     "municipality",
@@ -51,7 +59,7 @@ FACTS = Kind(
         Field("statement_url", address_line()),
         Field("fees_url", address_line()),
         Field("arms", slug_line()),
-        Field("retention", Record((Field("referral", Whole(0, 3650)), Field("agreement", Whole(0, 3650))))),
+        Field("retention", _RETENTION),
         Field("signing", Choice(SIGNING)),
         Field("notice", Record((Field("email", Line(120, _EMAIL, "an e-mail address")), Field("off", Flag())))),
         Field("four_eyes", Flag()),

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from webapp.content.domain.addresses import AGREEMENT_PAGES
 from webapp.content.domain.kinds import COMMON, FULL, GOALS, KINDS, SAID, SELFCHECKS
 from webapp.content.domain.links import INTERNAL
 from webapp.content.domain.pages import Fields, PageKey, PagePart
@@ -176,6 +177,15 @@ class Library:
     def page_slugs(self) -> frozenset[tuple[str, str]]:
         """Answer kind and slug of everything that a text may link to."""
         return frozenset((kind, slug) for kind, slug in self._parts if kind in INTERNAL)
+
+    @property
+    def takes_agreements(self) -> bool:
+        """Whether an agreement can be begun here; one that was begun goes on also where none can."""
+        return "agreements" not in self.municipality.closed
+
+    def is_closed(self, kind: str, slug: str) -> bool:
+        """Tell whether a page of running text stands in a room that is closed, so that no text leads to it."""
+        return kind == "page" and slug in AGREEMENT_PAGES and not self.takes_agreements
 
     def has_selfcheck(self, slug: str) -> bool:
         """Tell whether a self-check is open: by its file, or because the municipality has switched it on."""

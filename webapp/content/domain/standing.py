@@ -42,6 +42,7 @@ MESSAGES: Mapping[str, Standing] = {
     "staff-link": Standing((*_MAIL, SMS), _WITH_LINK, ("link",)),
     "password-link": Standing((*_MAIL, SMS), _WITH_LINK, ("link",)),
     "password-changed": Standing(_MAIL, (*FRAME, "when"), ("telephone",)),
+    "second-step-removed": Standing(_MAIL, (*FRAME, "when"), ("telephone",)),
     "something-new": Standing(_MAIL, _WITH_LINK, ("link",)),
     "from-a-colleague": Standing(_MAIL, _WITH_LINK, ("link",)),
     **{f"letter-{why}": Standing((TEXT,)) for why in (

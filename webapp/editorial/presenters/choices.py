@@ -61,7 +61,11 @@ _LIST_WORDS: Mapping[tuple[str, ...], Mapping[str, Any]] = {
         "municipality": _("What the municipality can help with"),
     },
     ("nb", "nn", "en"): LANGUAGE_WORDS,
-    ROOMS: {"referrals": _("Messages to the municipality"), "selfchecks": _("Self-checks")},
+    ROOMS: {
+        "referrals": _("Messages to the municipality"),
+        "selfchecks": _("Self-checks"),
+        "agreements": _("Agreements on who does what"),
+    },
     SIGNING: {"code": _("A one-time code"), "idporten": "ID-porten"},
     CONTACTS: {
         "service_centre": _("the service centre"), "allocation_office": _("the office that answers applications"),

@@ -21,9 +21,11 @@ from webapp.web.transactions import db, reading
 
 _FIXED = (
     "", "abc/", "tjenester/", "innsatstrapp", "hvem-gjor-hva", "hjelpemidler", "tilbud", "moteplasser",
-    "nodnummer", "frakoblet", "utdeling", "foresla", "ordliste", "andre-sprak/", "selvsjekk/", "min-plan", "avtale/",
-    "avtale/eksempel", *PAGES,
+    "nodnummer", "frakoblet", "utdeling", "foresla", "ordliste", "andre-sprak/", "selvsjekk/", "min-plan", *PAGES,
+    "avtale/", "avtale/eksempel",
 )  # fmt: skip
+_OF_AGREEMENTS = ("avtale/", "avtale/eksempel")
+"""What is closed where no agreement can be begun."""
 
 _ONLY_PRIVATE = frozenset({"passkey.js", "answers.js", "sheet.js", "editor.js"})
 """What only pages that are not kept need."""
@@ -34,7 +36,8 @@ _ONLY_PRIVATE = frozenset({"passkey.js", "answers.js", "sheet.js", "editor.js"})
 def sitemap() -> Response:
     """List every public page in every language."""
     languages = library().languages
-    paths = [[f"/{language}/{fixed}" for language in languages] for fixed in _FIXED]
+    fixed = [one for one in _FIXED if library().takes_agreements or one not in _OF_AGREEMENTS]
+    paths = [[f"/{language}/{one}" for language in languages] for one in fixed]
     for kind in ("entry", "service", "task", "aid", "offer"):
         pages = library().pages(kind, languages[0])
         paths += [[address(kind, found.slug, language) for language in languages] for found in pages]

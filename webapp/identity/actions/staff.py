@@ -137,11 +137,30 @@ def enable(session: Session, row: StaffRow, *, by: Caller, at: datetime) -> None
 def start_over(session: Session, row: StaffRow, *, by: str, at: datetime) -> InvitationRow:
     """Take away password, factors and sessions of somebody who has lost them, and invite them anew."""
     row.password, row.state = None, INVITED
-    for table in (FactorRow, RecoveryRow):
-        session.execute(delete(table).where(table.municipality == row.municipality, table.staff == row.id))
+    _delete_factors(session, row)
     sessions.end_all(session, row.municipality, row.id, Why.ACCESS_CHANGED, at=at)
     _note(session, row, Action.STAFF_CHANGED, by, at, started_over=True)
     return invite(session, row, at=at)
+
+
+def remove_factors(session: Session, row: StaffRow, *, why: str, by: Caller, at: datetime) -> None:
+    """Take away every second factor and recovery code of somebody else, and end their sessions; the password stays.
+
+    Raise ConflictError where there is none to take away, NotAllowedError for one's own: those go on one's own page.
+    """
+    if row.id == by.id:
+        raise NotAllowedError("nobody takes away their own second factor here")
+    if not queries.factors(session, row.municipality, row.id):
+        raise ConflictError("there is no second factor")
+    _require_administrator(session, by)
+    _delete_factors(session, row)
+    sessions.end_all(session, row.municipality, row.id, Why.ACCESS_CHANGED, at=at)
+    _note(session, row, Action.FACTOR_REMOVED, by.id, at, why=why, all=True)
+
+
+def _delete_factors(session: Session, row: StaffRow) -> None:
+    for table in (FactorRow, RecoveryRow):
+        session.execute(delete(table).where(table.municipality == row.municipality, table.staff == row.id))
 
 
 def take_over_from_provider(
@@ -173,8 +192,10 @@ def signed_in(session: Session, row: StaffRow, by: str, *, at: datetime) -> None
     _note(session, row, Action.SIGNED_IN, row.id, at, by=by)
 
 
-def _note(session: Session, row: StaffRow, action: Action, actor: str, at: datetime, **details: Any) -> None:
+def _note(
+    session: Session, row: StaffRow, action: Action, actor: str, at: datetime, *, why: str = "", **details: Any
+) -> None:  # fmt: skip
     record(
         session, municipality=row.municipality, action=action, actor=actor, object_kind="staff", object_id=row.id,
-        details=details, at=at,
+        why=why, details=details, at=at,
     )  # fmt: skip

@@ -10,8 +10,8 @@ from webapp.identity import queries
 from webapp.identity.actions import codes, sessions, staff
 from webapp.identity.arrival import hasher, to
 from webapp.identity.domain.codes import Channel, Purpose
-from webapp.identity.forms import InviteForm, StaffForm
-from webapp.identity.letters import send_link
+from webapp.identity.forms import FactorsForm, InviteForm, StaffForm
+from webapp.identity.letters import send_link, tell_of_removed_factors
 from webapp.identity.models import InvitationRow, StaffRow
 from webapp.identity.presenters import InvitedPage, StaffListPage, StaffPage
 from webapp.identity.views import bp
@@ -106,9 +106,24 @@ def change_staff(staff_id: str) -> Response:
         if row.id == caller().id:
             raise NotAllowedError
         return _invited(row, staff.start_over(db(), row, by=caller().id, at=now()))
+    elif wanted == "nytt-trinn":
+        return _remove_factors(row)
     else:
         raise BadRequest
     return to(f"{address}?melding={wanted.split(' ')[0]}")
+
+
+def _remove_factors(row: StaffRow) -> Response:
+    removal = FactorsForm()
+    if not removal.validate():
+        form = StaffForm(formdata=None, name=row.name, roles=row.roles)
+        return page("identity/staff.html", StaffPage.of(db(), row, caller(), "", removal), form=form, status=422)
+    try:
+        staff.remove_factors(db(), row, why=removal.text("why"), by=caller(), at=now())
+    except ConflictError:
+        return to(f"{LIST}/{row.id}?melding=uten-trinn")
+    tell_of_removed_factors(db(), row, at=now())
+    return to(f"{LIST}/{row.id}?melding=nytt-trinn")
 
 
 def _save(row: StaffRow) -> Response:

@@ -16,7 +16,7 @@ CONTACTS = (
 )  # fmt: skip
 """Those whom a text may send a reader to, by name and telephone."""
 
-ROOMS = ("referrals", "selfchecks")
+ROOMS = ("referrals", "selfchecks", "agreements")
 """The rooms that a municipality can keep closed."""
 SIGNING = ("code", "idporten")
 """What a municipality may ask for of those who sign: a one-time code, or ID-porten; the first unless it says."""
