@@ -116,3 +116,26 @@ def test_what_stops_a_start_is_said_in_sentences_and_not_in_a_traceback(
         "- AVKLART_PORT is 'x'; allowed: a whole number from 1 to 65535\n"
         "- AVKLART_WORKERS is '0'; allowed: a whole number from 1 to 64\n"
     )
+
+
+@pytest.mark.usefixtures("_own_logging")
+@pytest.mark.parametrize("told", [
+    ("AVKLART_DATABASE_URL", "postgresql://avklart:kanarifugl@127.0.0.1:1/avklart", "the database cannot be used: "),
+    ("AVKLART_DATABASE_URL", "sqlite:///{there}", "the database cannot be used: file is not a database"),
+    ("AVKLART_DATABASE_URL", "postgresql://db:kanarifugl/avklart", "AVKLART_DATABASE_URL cannot be read: is its port"),
+    ("AVKLART_DATA", "{there}", "the data folder {there} cannot be made: File exists"),
+])  # fmt: skip
+def test_a_database_or_a_folder_that_cannot_be_used_is_said_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path, told: tuple[str, str, str]
+) -> None:
+    name, written, said = told
+    (tmp_path / "there").write_text("no database, and no folder " * 100, "utf-8")
+    monkeypatch.setattr(sys, "argv", ["avklart", "migrate"])
+    monkeypatch.setenv("AVKLART_DATA", str(tmp_path))
+    monkeypatch.setenv(name, written.format(there=tmp_path / "there"))
+    with pytest.raises(SystemExit) as stopped:
+        cli.main()
+    error = capsys.readouterr().err
+    assert stopped.value.code == 2
+    assert error.startswith(said.format(there=tmp_path / "there"))
+    assert "kanarifugl" not in error

@@ -151,8 +151,10 @@ def test_production_refuses_to_start_without_what_it_needs_and_names_it(
 
 
 @pytest.mark.parametrize(
-    "name", ["AVKLART_SECRET_KEY_FILE", "AVKLART_MASTER_KEY_FILE", "AVKLART_SMTP_URL", "AVKLART_MAIL_FROM"]
-)
+    "name",
+    ["AVKLART_SECRET_KEY_FILE", "AVKLART_MASTER_KEY_FILE", "AVKLART_SMTP_URL", "AVKLART_MAIL_FROM", "AVKLART_DATA",
+     "AVKLART_BASE_URL"],
+)  # fmt: skip
 def test_an_empty_setting_is_a_missing_one_in_production(tmp_path: Path, name: str) -> None:
     (fault,) = faults(good(tmp_path) | {name: ""})
     assert fault.startswith(f"{name} is missing; production")
@@ -161,10 +163,49 @@ def test_an_empty_setting_is_a_missing_one_in_production(tmp_path: Path, name: s
 @pytest.mark.parametrize(
     "name",
     ["AVKLART_MASTER_KEY_FILE", "AVKLART_AUDIT_HEADS", "AVKLART_SMTP_URL", "AVKLART_SMS_URL", "AVKLART_SMS_SECRET_FILE",
-     "AVKLART_REDIS_URL", "AVKLART_OIDC_FILE", "AVKLART_RECEIVERS_FILE", "AVKLART_MAIL_FROM"],
+     "AVKLART_REDIS_URL", "AVKLART_OIDC_FILE", "AVKLART_RECEIVERS_FILE", "AVKLART_MAIL_FROM", "AVKLART_CONTENT",
+     "AVKLART_BASE_URL", "AVKLART_HOST"],
 )  # fmt: skip
 def test_an_empty_setting_is_a_missing_one_in_the_demonstration(tmp_path: Path, name: str) -> None:
     assert load({"AVKLART_DATA": str(tmp_path), name: ""}) == load({"AVKLART_DATA": str(tmp_path)})
+
+
+def test_no_folder_but_the_usual_one_is_taken_where_none_is_named() -> None:
+    assert load({"AVKLART_DATA": ""}).data == load({}).data == Path("var").resolve()
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["http://x y", "http://a\tb", "https://x?", "https://x#", "http://x:", "HTTPS://x", "https://fjørdvik.example",
+     "http://[::1", "https://x;y"],
+)  # fmt: skip
+def test_a_base_address_that_no_link_can_begin_with_is_refused(tmp_path: Path, address: str) -> None:
+    (fault,) = faults({"AVKLART_DATA": str(tmp_path), "AVKLART_BASE_URL": address})
+    assert fault.endswith("allowed: scheme, host and port, like https://avklart.example")
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["kanarifugl", "mysql://kanarifugl", "postgres://kanarifugl", "postgresql://", "sqlite://", "sqlite:///",
+     "sqlite:///?kanarifugl", " "],
+)  # fmt: skip
+def test_a_database_that_is_none_of_ours_is_refused_and_never_shown(tmp_path: Path, address: str) -> None:
+    (fault,) = faults({"AVKLART_DATA": str(tmp_path), "AVKLART_DATABASE_URL": address})
+    assert fault == (
+        "AVKLART_DATABASE_URL cannot be used; allowed: postgresql://name:word@host/database or sqlite:///path"
+    )
+
+
+@pytest.mark.parametrize("address", ["@", "a@", "@b", "a@b\tBcc: c@d", "a@b, c@d", "A <a@b>", "a"])
+def test_a_sender_that_is_no_address_is_refused(tmp_path: Path, address: str) -> None:
+    (fault,) = faults(good(tmp_path) | {"AVKLART_MAIL_FROM": address})
+    assert fault == f"AVKLART_MAIL_FROM is '{address}'; allowed: an address, like post@avklart.example"
+
+
+@pytest.mark.parametrize("written", ["８０", "²", "8" * 5000, "8000 ", "-1"])
+def test_a_number_that_is_none_is_refused(tmp_path: Path, written: str) -> None:
+    (fault,) = faults({"AVKLART_DATA": str(tmp_path), "AVKLART_PORT": written})
+    assert fault.startswith("AVKLART_PORT is '")
 
 
 def test_a_path_that_is_told_is_made_absolute(tmp_path: Path) -> None:
@@ -204,8 +245,7 @@ def test_an_address_of_a_service_that_is_none_is_refused_and_never_shown(
 ) -> None:
     written = address.format(SERVICES[name].split(" ", maxsplit=1)[0])
     (fault,) = faults({"AVKLART_DATA": str(tmp_path), name: written})
-    schemes = SERVICES[name].replace("://", "")
-    assert fault == f"{name} cannot be used; allowed: an address that begins with {schemes}://"
+    assert fault == f"{name} cannot be used; allowed: an address that begins with {SERVICES[name]}"
     assert "kanari" not in fault
 
 

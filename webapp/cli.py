@@ -12,6 +12,7 @@ from importlib import import_module
 from pathlib import Path
 
 import click
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 from webapp import __version__
 from webapp.agreements import demo as agreements
@@ -57,7 +58,7 @@ content.add_command(import_fhir)
 def migrate(to: str | None, *, is_new: bool) -> None:
     """Bring the database to the newest schema."""
     settings = load()
-    settings.data.mkdir(parents=True, exist_ok=True)
+    _make_data_folder(settings)
     with closing(Database(settings.database_url, may_be_made=settings.is_demo or is_new)) as database:
         if not settings.is_demo and not is_new:
             require_any(database)
@@ -77,9 +78,16 @@ def worker() -> None:
     process.main()
 
 
+def _make_data_folder(settings: Settings) -> None:
+    try:
+        settings.data.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StartError(f"the data folder {settings.data} cannot be made: {error.strerror}") from None
+
+
 def prepare(settings: Settings) -> None:
     """Make the data folder, the newest schema and the newest content; keep what is there where files are broken."""
-    settings.data.mkdir(parents=True, exist_ok=True)
+    _make_data_folder(settings)
     database = Database(settings.database_url, may_be_made=settings.is_demo)
     if not settings.is_demo:
         require_any(database)
@@ -171,4 +179,9 @@ def main() -> None:
         cli(prog_name="avklart")
     except StartError as error:
         click.echo(str(error), err=True)
+        raise SystemExit(2) from None
+    except DatabaseError as error:
+        if type(error) not in {DatabaseError, OperationalError}:
+            raise  # a fault of ours, not of where the database is
+        click.echo(f"the database cannot be used: {error.orig}", err=True)
         raise SystemExit(2) from None

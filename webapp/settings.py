@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,11 @@ from urllib.parse import urlsplit
 from webapp.kernel.errors import StartError
 
 _LEAST_SECRET = 32
+_LONGEST_NUMBER = 6
+_HOST_AND_PORT = re.compile(r"([a-zA-Z0-9._-]+|\[[0-9a-fA-F:.]+\])(:[0-9]+)?")
+"""A host as browsers send it: other letters than a to z are written as xn--…"""
+_MAIL_ADDRESS = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+")
+_DATABASE = re.compile(r"postgresql(\+psycopg)?://.+|sqlite:///[^?]+.*")
 DEFAULT_PORT = 8000
 
 
@@ -73,12 +79,13 @@ def environ_for_child(settings: Settings) -> dict[str, str]:
 
 def load(environ: Mapping[str, str] | None = None) -> Settings:
     """Read the settings; raise StartError with every fault at once where they cannot be used."""
-    given = os.environ if environ is None else environ
+    written = os.environ if environ is None else environ
+    given = {name: value for name, value in written.items() if value}  # an empty one is missing, but for numbers
     faults: list[str] = []
-    env = given.get("AVKLART_ENV", "demo")
+    env = written.get("AVKLART_ENV", "demo")  # but for this one: what is meant for production never becomes a demo
     if env not in {"demo", "production"}:
         faults.append(f"AVKLART_ENV is '{env}'; allowed: demo, production")
-    port = _whole(given, "AVKLART_PORT", DEFAULT_PORT, (1, 65_535), faults)
+    port = _whole(written, "AVKLART_PORT", DEFAULT_PORT, (1, 65_535), faults)
     data = Path(given.get("AVKLART_DATA", "var")).resolve()
     base_url = given.get("AVKLART_BASE_URL", f"http://127.0.0.1:{port}").rstrip("/")
     if not _is_base_address(base_url):
@@ -88,17 +95,17 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         host=given.get("AVKLART_HOST", "127.0.0.1"),
         port=port,
         data=data,
-        database_url=given.get("AVKLART_DATABASE_URL") or f"sqlite:///{data / 'avklart.db'}",
+        database_url=_database(given, "AVKLART_DATABASE_URL", faults) or f"sqlite:///{data / 'avklart.db'}",
         base_url=base_url,
-        workers=_whole(given, "AVKLART_WORKERS", 2, (1, 64), faults),
+        workers=_whole(written, "AVKLART_WORKERS", 2, (1, 64), faults),
         content=Path(given.get("AVKLART_CONTENT", Path(__file__).parent.parent / "content")).resolve(),
         secret_key=_secret(given, "AVKLART_SECRET_KEY_FILE", env, faults),
         old_secret_key=_password(given, "AVKLART_OLD_SECRET_KEY_FILE", faults),
-        trusted_hops=_whole(given, "AVKLART_TRUSTED_HOPS", 0, (0, 8), faults),
+        trusted_hops=_whole(written, "AVKLART_TRUSTED_HOPS", 0, (0, 8), faults),
         master_key_file=Path(given.get("AVKLART_MASTER_KEY_FILE") or data / "keys" / "master").resolve(),
         audit_heads=Path(given.get("AVKLART_AUDIT_HEADS") or data / "audit-heads.jsonl").resolve(),
         smtp_url=_address(given, "AVKLART_SMTP_URL", ("smtp", "smtps"), faults),
-        mail_from=given.get("AVKLART_MAIL_FROM", ""),
+        mail_from=_mail_address(given, "AVKLART_MAIL_FROM", faults),
         sms_url=_address(given, "AVKLART_SMS_URL", ("https",), faults),
         sms_secret=_sms_secret(given, env, faults),
         redis_url=_address(given, "AVKLART_REDIS_URL", ("redis", "rediss", "valkey", "valkeys"), faults),
@@ -124,8 +131,8 @@ def _is_base_address(address: str) -> bool:
         has_port = parts.port is None or parts.port > 0
     except ValueError:
         return False
-    beside = parts.path or parts.query or parts.fragment or "@" in parts.netloc
-    return parts.scheme in {"http", "https"} and bool(parts.hostname) and has_port and not beside
+    is_alone = address == f"{parts.scheme}://{parts.netloc}" and _HOST_AND_PORT.fullmatch(parts.netloc) is not None
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and has_port and is_alone
 
 
 def _address(given: Mapping[str, str], name: str, schemes: tuple[str, ...], faults: list[str]) -> str:
@@ -137,8 +144,24 @@ def _address(given: Mapping[str, str], name: str, schemes: tuple[str, ...], faul
     except ValueError:
         is_good = False
     if written and not is_good:
-        faults.append(f"{name} cannot be used; allowed: an address that begins with {' or '.join(schemes)}://")
+        beginnings = " or ".join(f"{scheme}://" for scheme in schemes)
+        faults.append(f"{name} cannot be used; allowed: an address that begins with {beginnings}")
         return ""
+    return written
+
+
+def _database(given: Mapping[str, str], name: str, faults: list[str]) -> str:
+    """Read an optional address of a database; it may hold a password, so a fault never repeats it."""
+    written = given.get(name, "")
+    if written and _DATABASE.fullmatch(written) is None:
+        faults.append(f"{name} cannot be used; allowed: postgresql://name:word@host/database or sqlite:///path")
+    return written
+
+
+def _mail_address(given: Mapping[str, str], name: str, faults: list[str]) -> str:
+    written = given.get(name, "")
+    if written and _MAIL_ADDRESS.fullmatch(written) is None:
+        faults.append(f"{name} is '{written}'; allowed: an address, like post@avklart.example")
     return written
 
 
@@ -161,7 +184,8 @@ def _token(given: Mapping[str, str], name: str, faults: list[str]) -> bytes:
 def _whole(given: Mapping[str, str], name: str, default: int, limits: tuple[int, int], faults: list[str]) -> int:
     least, most = limits
     written = given.get(name, str(default))
-    if not written.isdecimal() or not least <= int(written) <= most:
+    is_number = written.isascii() and written.isdecimal() and len(written) <= _LONGEST_NUMBER
+    if not is_number or not least <= int(written) <= most:
         faults.append(f"{name} is '{written}'; allowed: a whole number from {least} to {most}")
         return default
     return int(written)
@@ -208,6 +232,6 @@ def _production_faults(settings: Settings, given: Mapping[str, str]) -> list[str
         )
     if not given.get("AVKLART_SMTP_URL"):
         faults.append("AVKLART_SMTP_URL is missing; production sends mail by a server, like smtps://name:word@host:465")
-    if "@" not in settings.mail_from:
+    if not settings.mail_from:
         faults.append("AVKLART_MAIL_FROM is missing; production needs the address that mail comes from")
     return faults

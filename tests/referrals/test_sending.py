@@ -55,6 +55,22 @@ def test_one_form_that_is_sent_ten_times_at_once_is_one_case(municipal: Database
     assert count(municipal, InvitationRow) == 1
 
 
+def test_a_form_that_was_changed_after_it_was_sent_is_another_case(municipal: Database) -> None:
+    first = send(municipal, key="a form")
+    other = replace(SENT, content=replace(CONTENT, telephone="400 99 999"))
+    changed = [send(municipal, other, key="a form") for _ in range(2)]
+    assert first.id != changed[0].id == changed[1].id
+    assert send(municipal, key="a form").id == first.id
+    assert [count(municipal, table) for table in (ReferralRow, EventRow, MessageRow)] == [2, 2, 2]
+    with municipal.reading() as session:
+        assert queries.content_of(queries.referral(session, "fjordvik", changed[0].id)) == other.content
+
+
+def test_the_result_of_a_self_check_made_a_second_later_makes_no_other_case(municipal: Database) -> None:
+    later = replace(SENT, content=replace(CONTENT, attached_response='{"authored": "later"}'))
+    assert send(municipal, key="a form").id == send(municipal, later, key="a form").id
+
+
 def test_the_same_key_in_another_municipality_is_another_case(municipal: Database) -> None:
     assert send(municipal, key="a key").id != send(municipal, key="a key", municipality="dalsbygd").id
 

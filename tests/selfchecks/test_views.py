@@ -228,6 +228,26 @@ def test_a_self_check_is_a_questionnaire_for_other_systems(client: Client) -> No
     assert missing.headers["Access-Control-Allow-Origin"] == "*"
 
 
+@pytest.mark.parametrize(("method", "path", "status", "code"), [
+    ("GET", "/fhir/Patient", 404, "not-found"),
+    ("GET", "/fhir/Questionnaire/", 404, "not-found"),
+    ("POST", "/fhir/Questionnaire", 405, "not-supported"),
+    ("DELETE", "/fhir/Questionnaire/fallfeller", 405, "not-supported"),
+    ("GET", "/fhir", 404, "not-found"),
+])  # fmt: skip
+def test_a_system_that_reads_fhir_is_answered_in_fhir_also_where_nothing_is(
+    client: Client, method: str, path: str, status: int, code: str
+) -> None:
+    answer = client.raw(path, method=method)
+    said = json.loads(answer.text)
+    assert (answer.status_code, answer.mimetype) == (status, "application/fhir+json")
+    assert (said["resourceType"], said["issue"][0]["code"]) == ("OperationOutcome", code)
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "Content-Security-Policy" in answer.headers
+    assert ("Allow" in answer.headers) is (status == 405)
+
+
 def test_advice_leads_to_other_self_checks_that_are_open(browser: Browser) -> None:
     check = "/nb/selvsjekk/hva-er-viktig"
     fields = read("hva-er-viktig", checks_in(CONTENT)["hva-er-viktig"])

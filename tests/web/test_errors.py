@@ -2,9 +2,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import urlencode
 
 import html5lib
 import pytest
+from bs4 import BeautifulSoup
 from flask import render_template_string
 from hypothesis import HealthCheck, given
 from hypothesis import settings as how
@@ -229,6 +231,23 @@ def test_who_tried_too_often_is_told_when_to_try_again_and_never_too_early(
     page = check(client, f"/{language}/raise", 429, language)
     assert f" {WAITS[seconds][LANGUAGES.index(language)]}." in page.text
     assert page.response.headers["Retry-After"] == str(seconds)
+
+
+@pytest.mark.parametrize(("name", "is_kept"), [("words", True), ("code", False)])
+def test_what_was_sent_too_often_stands_on_the_page_to_be_sent_again_unless_it_is_secret(
+    avklart: Avklart,
+    name: str,
+    is_kept: bool,  # noqa: FBT001
+) -> None:
+    def view(lang: str) -> str:
+        raise TooManyError(90)
+
+    avklart.flask.add_url_rule("/<language:lang>/raise", "raise", public(cached=False)(view), methods=["POST"])
+    body = urlencode({name: '"Ring" <meg>, Åse'}).encode()
+    answer = ask(avklart.front, "/nb/raise", method="POST", body=body, headers={"Sec-Fetch-Site": "same-origin"})
+    again = BeautifulSoup(answer.text, "html5lib").select("main form[method=post] input")
+    assert answer.status == 429
+    assert [(one["name"], one["value"]) for one in again] == ([(name, '"Ring" <meg>, Åse')] if is_kept else [])
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session
 
 from webapp.kernel.errors import StartError
@@ -70,11 +71,17 @@ class Database:
         self.on_moments: Callable[[Iterable[tuple[str, str, str]]], None] | None = None
         """What is told of the moments of a transaction once it is committed (`happened`)."""
         self.is_sqlite = url.startswith("sqlite")
+        try:
+            self.engine = create_engine(
+                url, pool_pre_ping=not self.is_sqlite, pool_size=8, max_overflow=8, pool_timeout=10
+            )  # fmt: skip
+        except (ArgumentError, ValueError):
+            raise StartError(
+                "AVKLART_DATABASE_URL cannot be read: is its port a number, and % written as %25?"
+            ) from None
         if self.is_sqlite:
-            self.engine = create_engine(url, pool_size=8, max_overflow=8, pool_timeout=10)
             _teach_sqlite(self.engine, may_be_made=may_be_made)
         else:
-            self.engine = create_engine(url, pool_pre_ping=True, pool_size=8, max_overflow=8, pool_timeout=10)
             _teach_postgresql(self.engine)
         event.listen(self.engine, "handle_error", _say_what_to_do)
         self._reader = self.engine.execution_options(reading=True)

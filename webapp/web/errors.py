@@ -103,6 +103,11 @@ def error_page(status: int, advice: str = "", again: Sequence[tuple[str, str]] =
     return response
 
 
+def _posted_again() -> list[tuple[str, str]]:
+    """Answer what was posted from a page of ours and can be sent once more as it was."""
+    return forms.posted_to_send_again() if says_same_origin() else []
+
+
 def _stay_on_this_host(response: Response) -> Response:
     """Lead from a misspelt address (`/nb/abc`, `//nb/`) to the right one without naming the host or the scheme."""
     if not isinstance(request.routing_exception, RequestRedirect) or response.status_code != 308:
@@ -138,7 +143,7 @@ def install(app: Flask) -> None:
             "You can try again in %(time)s. Nothing is lost. If it is urgent, call us.",
             time=write_minutes(error.seconds),
         )
-        response = error_page(429, advice)
+        response = error_page(429, advice, _posted_again())
         response.headers["Retry-After"] = str(error.seconds)
         return response
 
@@ -150,7 +155,7 @@ def install(app: Flask) -> None:
     def unavailable(error: Exception) -> Response:
         _log.error("storage unavailable", exc_info=error)
         meter_of(app).count_busy()
-        again = forms.posted_to_send_again() if says_same_origin() else []
+        again = _posted_again()
         return busy(error_page(BUSY, str(KEPT) if again else "", again))
 
     @app.errorhandler(StartError)

@@ -101,6 +101,8 @@ class ChangePage:
     can_object: bool
     can_review: bool
     has_own: bool
+    is_answered_anew: bool
+    """A round has begun, and nobody sees yet what the others answer."""
     lines: Sequence[tuple[str, str]]
 
 

@@ -57,6 +57,8 @@ class OverviewPage:
     """What can be done with the version in force."""
     people: list[Person]
     contact: Contact
+    way_out: str
+    """Where one leaves or ends it: a party on a page of its own, staff on theirs; empty for staff once it is over."""
     is_residents_side: bool
     message: str
 
@@ -84,9 +86,15 @@ def overview_page(me: Me, people: Sequence[PartyRow], message: str = "") -> Over
         living=living,
         people=[_person(one, names) for one in people if one.left_at is None],
         contact=library().municipality.contact(row.office, language()),
+        way_out=_way_out(me, base),
         is_residents_side=me.is_residents_side,
         message=message,
     )
+
+
+def _way_out(me: Me, base: str) -> str:
+    ended_by_staff = "" if me.row.ending else f"/saker/avtaler/{me.row.id}/avslutt"
+    return ended_by_staff if me.party is None else f"{base}/avslutt"
 
 
 def _person(one: PartyRow, names: dict[str, str]) -> Person:

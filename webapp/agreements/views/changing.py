@@ -13,6 +13,7 @@ from webapp.agreements.domain.commitments import Commitment, Way
 from webapp.agreements.domain.history import Act
 from webapp.agreements.domain.life import lines_of, may_object
 from webapp.agreements.domain.parties import MUNICIPALITY
+from webapp.agreements.domain.policy import Thing
 from webapp.agreements.domain.signing import Required
 from webapp.agreements.domain.states import Move, RoundState
 from webapp.agreements.life_forms import LineForm
@@ -53,6 +54,7 @@ def _change_page(found: Me) -> ChangePage:
         can_unlock=row.round_state == RoundState.SIGNING and found.may(Move.CHANGE),
         can_begin=found.may(Move.NEW_ROUND), can_object=can_change and _can_object(found),
         can_review=is_in_force and found.party is not None, has_own=bool(mine),
+        is_answered_anew=not found.sees(Thing.PROPOSALS),
         lines=[(task.key, named[task.key]) for task in whole.tasks] if can_change and found.party else [],
     )  # fmt: skip
 

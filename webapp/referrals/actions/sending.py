@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -72,6 +72,10 @@ def submit(
 ) -> ReferralRow:
     """Store what was sent, with its audit event and its message; answer the case that is there where it was sent."""
     known = queries.by_key(session, municipality, key)
+    if known is not None and not _says_the_same(known, sent):
+        # A form that was gone back to and changed after it was sent: its receipt must not stand for other words.
+        key = f"{key} {digest(_words(sent.content, sent.about, sent.whom))}"
+        known = queries.by_key(session, municipality, key)
     if known is not None:
         return known
     row = _row(session, municipality, key, sent, at=at, days=days)
@@ -89,6 +93,19 @@ def submit(
     for about in dict.fromkeys(sent.about):
         happened(session, municipality, Moment.REFERRAL_ABOUT, about)
     return row
+
+
+def _says_the_same(row: ReferralRow, sent: Submission) -> bool:
+    """Tell whether a case has what is sent now; of one that was deleted nobody can say that it had not."""
+    if row.deleted_at is not None:
+        return True
+    return _words(queries.content_of(row), row.about, row.whom) == _words(sent.content, sent.about, sent.whom)
+
+
+def _words(content: Content, about: Sequence[str], whom: str) -> str:
+    """Write what was filled in; what is made of a self-check says when it was made, and is left out."""
+    filled = replace(content, attached="", attached_response="")
+    return json.dumps([asdict(filled), list(about), whom], ensure_ascii=False)
 
 
 def _row(session: Session, municipality: str, key: str, sent: Submission, *, at: datetime, days: int) -> ReferralRow:

@@ -39,7 +39,11 @@ def capability(*, base: str, date: str, software: str) -> Json:
     }
 
 
-def outcome(words: str) -> Json:
+CODES = {404: "not-found", 405: "not-supported", 413: "too-long", 500: "exception", 503: "transient"}
+"""What FHIR calls the faults that an address of the server can answer."""
+
+
+def outcome(words: str, status: int) -> Json:
     """Answer a fault as an OperationOutcome."""
-    issue = {"severity": "error", "code": "not-found", "diagnostics": words}
+    issue = {"severity": "error", "code": CODES.get(status, "processing"), "diagnostics": words}
     return {"resourceType": "OperationOutcome", "issue": [issue]}

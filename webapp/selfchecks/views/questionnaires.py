@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from flask import Response
+from flask import Response, request
 
 from webapp import __version__
 from webapp.content.current import base_url, library
@@ -55,4 +55,17 @@ def questionnaire(slug: str) -> Response:
     try:
         return _answer(_questionnaire(slug))
     except NotFoundError:
-        return _answer(fhir.outcome(f"no Questionnaire {slug}"), 404)
+        return _answer(fhir.outcome(f"no Questionnaire {slug}", 404), 404)
+
+
+@bp.after_app_request
+def say_it_in_fhir(response: Response) -> Response:
+    """Say every fault below `/fhir/` to a system that reads FHIR and no page: no such type, nothing to write here."""
+    is_ours = f"{request.path}/".startswith("/fhir/")
+    if not is_ours or response.status_code < 400 or response.mimetype != "text/html":
+        return response
+    said = _answer(fhir.outcome(response.status.lower(), response.status_code), response.status_code)
+    for name in ("Allow", "Retry-After", "Cache-Control"):
+        if name in response.headers:
+            said.headers[name] = response.headers[name]
+    return said
