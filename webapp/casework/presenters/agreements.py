@@ -159,6 +159,7 @@ class AgreementPage:
     can_meet: bool
     can_speak: bool
     can_sign_paper: bool
+    is_in_force: bool
     review: str
     message: str
 
@@ -194,6 +195,7 @@ class AgreementPage:
             can_meet=standing.round in {RoundState.DRAFT, RoundState.CLARIFYING, RoundState.SETTLING},
             can_speak=standing.round is RoundState.SETTLING,
             can_sign_paper=standing.round is RoundState.SIGNING,
+            is_in_force=bool(row.version) and not standing.is_over,
             review=write_date(row.review_on) if row.review_on else "",
             message=message(key),
         )  # fmt: skip
