@@ -139,6 +139,12 @@ def test_what_the_answers_say_needs_the_own_yes_of_who_carries_it(three: tuple[B
     assert "avklart" in aase.get(f"{base}/enighet").text
 
 
+def test_what_nobody_has_proposed_anything_about_is_not_told_as_nobodys(three: tuple[Browser, ...], base: str) -> None:
+    line = three[0].get(f"{base}/enighet").one("#linje-snomaking").get_text()
+    assert "Ingen har foreslått noe ennå." in line
+    assert "Ingen har dette ennå" not in line
+
+
 def test_a_proposal_is_made_with_one_screen_and_seen_by_all(three: tuple[Browser, ...], base: str) -> None:
     aase, kari, _per = three
     text = propose(kari, base, "snomaking", who="private", how_often="season", note="Firmaet på hjørnet")

@@ -80,6 +80,14 @@ def test_what_is_missing_is_said_and_what_was_typed_stands(browser: Browser) -> 
     assert page.one("#name")["value"] == "Kari Bjørnstad"
 
 
+def test_what_is_missing_is_summed_up_in_the_order_of_the_page(avklart: Avklart) -> None:
+    with started(avklart) as browser:
+        add(browser, "", status=422)
+        assert browser.page is not None
+        said = [link.get_text() for link in browser.page.soup.select(".error-summary a")]
+        assert said == ["Skriv navnet.", "Skriv nummeret."]
+
+
 def test_the_words_for_the_telephone_have_the_joining_code_and_nothing_is_sent_before(avklart: Avklart) -> None:
     with started(avklart) as browser:
         add(browser, "Åse Bjørnstad", telephone="99 00 00 02")

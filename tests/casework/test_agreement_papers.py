@@ -13,7 +13,7 @@ from tests.factories import agreements as factory
 from tests.factories import papers
 from tests.factories.agreements import Family
 from tests.factories.people import Browser
-from tests.factories.signing import lock
+from tests.factories.signing import family_of, lock, signed_by_all, staff_browser
 from webapp.agreements import queries
 from webapp.agreements.actions import noting, people
 from webapp.agreements.actions.people import set_details
@@ -202,3 +202,13 @@ def test_a_letter_of_the_neighbouring_municipality_is_not_there(room: Room, avkl
         people.confirm_contact(session, family.row(session), family.party(session, family.aase), by="x", at=NOON)
     theirs = Room(avklart, room.browser, family)
     assert room.browser.raw(f"/saker/avtaler/brev/{theirs.tell(Notice.OPENED)}.pdf").status_code == 404
+
+
+def test_the_paper_of_what_is_in_force_is_one_press_from_the_case(avklart: Avklart) -> None:
+    family = family_of(avklart)
+    staff = staff_browser(avklart, email="nils@fjordvik.example")
+    case = f"/saker/avtaler/{family.agreement}"
+    wanted = f"main a[href='/nb/avtale/{family.agreement}/avtale.pdf']"
+    assert not staff.get(case).soup.select(wanted)
+    signed_by_all(avklart, family)
+    assert staff.raw(str(staff.get(case).one(wanted)["href"])).data.startswith(b"%PDF-")

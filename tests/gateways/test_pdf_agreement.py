@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
 from collections.abc import Callable
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -118,6 +120,18 @@ def test_the_sheet_for_the_kitchen_is_one_page(tmp_path: Path, count: int) -> No
     content = made.make_fridge_sheet(papers.fridge_sheet(count))
     assert pages(content) == 1
     assert is_good(tmp_path, content)
+
+
+def test_no_word_runs_into_the_next_column_and_no_telephone_number_is_broken() -> None:
+    head = ["Oppgave", "Hvem", "Reserve", "Hvor ofte", "Fra", "Beskjed"]
+    rows = [["Svare på trygghetsalarm", "dere søker kommunen", "–", "–", "–", "ring tildelingskontoret, 61 35 90 10"]]
+    paper = papers.agreement()
+    paper["sections"] = [{"heading": "6. Hvem gjør hva", "parts": [{"kind": "table", "head": head, "rows": rows}]}]
+    sheet = made.make_agreement(paper, at=AT)
+    done = subprocess.run(["pdftotext", "-layout", "-", "-"], input=sheet, capture_output=True, check=True)
+    text = done.stdout.decode()
+    assert re.search(r"trygghetsalarm\s", text)
+    assert "61 35 90 10" in text
 
 
 def test_nothing_written_by_a_person_steers_the_paper() -> None:

@@ -15,7 +15,15 @@ from webapp.content.domain.pages import PageKey
 from webapp.content.files import Reading
 from webapp.kernel.language import LANGUAGES
 from webapp.web.front import Front
-from webapp.web.i18n import language, telephone_href, write_date, write_list, write_minutes, write_time
+from webapp.web.i18n import (
+    language,
+    telephone_href,
+    write_date,
+    write_list,
+    write_minutes,
+    write_telephone,
+    write_time,
+)
 
 FACTS = PageKey("fjordvik", "municipality", "fjordvik", "common")
 
@@ -185,6 +193,22 @@ def test_a_list_is_written_as_a_sentence_does(standing: Avklart, path: str, thin
 )
 def test_a_telephone_number_is_a_link_that_telephones_can_ring(number: str, href: str) -> None:
     assert telephone_href(number) == href
+
+
+@pytest.mark.parametrize(
+    ("number", "written"),
+    [
+        ("+4748100000", "481 00 000"),
+        ("91234567", "912 34 567"),
+        ("61359000", "61 35 90 00"),
+        ("80030196", "800 30 196"),
+        ("+46701234567", "+46701234567"),
+        ("116 117", "116 117"),
+        ("", ""),
+    ],
+)
+def test_a_telephone_number_is_written_as_it_is_read_aloud_in_norway(number: str, written: str) -> None:
+    assert write_telephone(number) == written
 
 
 def test_outside_a_request_words_are_bokmaal() -> None:

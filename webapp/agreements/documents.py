@@ -22,10 +22,10 @@ from webapp.agreements.text.blocks import Block
 from webapp.agreements.text.people import what_it_is
 from webapp.agreements.text.tasks import who_words
 from webapp.agreements.text.told import name_of_actor, titles
-from webapp.agreements.words import KINDS, METHODS
+from webapp.agreements.words import FREQUENCIES, KINDS, METHODS
 from webapp.content.current import base_url, library
 from webapp.gateways.pdf.agreement import make_agreement, make_blank_agreement, make_fridge_sheet
-from webapp.gateways.pdf.contract import BlankSection, KitchenLine
+from webapp.gateways.pdf.contract import BlankSection, Call, KitchenLine
 from webapp.gateways.seal import Sealer
 from webapp.kernel.ids import write_readable
 from webapp.storage.session import Database
@@ -145,6 +145,9 @@ def fridge_sheet(session: Session, row: queries.Agreement) -> bytes:
     people = {one.id: queries.name_of(one) for one in found.people}
     named, critical = titles(found), {task.key for task in found.tasks if task.is_critical}
     office = library().municipality.contact(row.office, language())
+    version = queries.version_in(session, row, "in_force")
+    first = str(document_of(version).get("first_call", "")) if version else ""
+    family: list[Call] = [{"who": "", "telephone": ", ".join(first.splitlines())}] if first else []
     resident = next((queries.name_of(one) for one in found.people if one.kind == PartyKind.RESIDENT), "")
     rows = [
         _kitchen_line(named.get(task, task), line, people)
@@ -158,6 +161,7 @@ def fridge_sheet(session: Session, row: queries.Agreement) -> bytes:
         "statement": gettext("The rest stands in the agreement."),
         "calls": {"heading": gettext("Ring first"), "rows": [
             {"who": gettext("where life is in danger"), "telephone": "113"},
+            *family,
             {"who": gettext("the doctor on call"), "telephone": "116 117"},
             {"who": office.name, "telephone": office.telephone},
         ]},
@@ -172,7 +176,8 @@ def _kitchen_line(title: str, line: Commitment, people: Mapping[str, str]) -> Ki
 
     reserve = gettext("Reserve: %(names)s", names=names(line.reserve)) if line.reserve else ""
     who = who_words(line, names(line.responsible)) or gettext("nobody has this yet")
-    return {"task": title, "who": who, "reserve": reserve}
+    often = f", {FREQUENCIES[line.how_often]}" if line.how_often else ""
+    return {"task": title, "who": who + often, "reserve": reserve}
 
 
 def blank_paper() -> bytes:

@@ -218,5 +218,6 @@ def consent_form(people: Iterable[tuple[str, str]]) -> ConsentForm:
             _("What may %(name)s know?", name=name), [Optional()], choices=levels
         )  # fmt: skip
         fields[f"topics_{one}"] = SelectMultipleField(_("What %(name)s may know", name=name), choices=topics)
+    fields["leading"] = tuple(f"{what}_{one}" for one, _name in named for what in ("level", "topics"))
     made: ConsentForm = type("PeopleForm", (ConsentForm,), fields)()
     return made

@@ -105,12 +105,14 @@ class ContactForm(BaseForm):
 class ResidentForm(ContactForm):
     """Whom it is about."""
 
+    leading = ("name",)
     name = LineField(_("The name of the one it is about"), [Required(_("Write the name.")), NotTooLong(MOST_NAME)])
 
 
 class PersonForm(ContactForm):
     """Somebody else who is in."""
 
+    leading = ("name", "relation")
     name = LineField(_("Name"), [Required(_("Write the name.")), NotTooLong(MOST_NAME)])
     relation = LineField(_("What are they to the one it is about?"), [NotTooLong(LONGEST_LINE)])
     role = RadioField(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import g, request
 from flask_babel import LazyString, gettext
@@ -51,9 +51,13 @@ class BaseForm(FlaskForm):  # type: ignore[misc]  # the library has no types
         """Answer what was chosen in a field of several."""
         return [str(value) for value in self[name].data or ()]
 
+    leading: ClassVar[tuple[str, ...]] = ()
+    """Fields that the page shows before the others, where the form inherits those."""
+
     def faults(self) -> list[tuple[str, str]]:
-        """Answer what is wrong, as (id of the field, words), for the summary on top."""
-        return [(field.id, str(field.errors[0])) for field in self if field.errors]
+        """Answer what is wrong, as (id of the field, words), for the summary on top: in the order of the page."""
+        fields = [*(self[name] for name in self.leading), *(one for one in self if one.short_name not in self.leading)]
+        return [(field.id, str(field.errors[0])) for field in fields if field.errors]
 
 
 class Required(InputRequired):

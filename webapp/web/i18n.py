@@ -20,7 +20,7 @@ from webapp.web.tenancy import tenant
 
 __all__ = [
     "install", "language", "lazy_gettext", "speaking", "telephone_href", "write_date", "write_list", "write_minutes",
-    "write_month", "write_time",
+    "write_month", "write_telephone", "write_time",
 ]  # fmt: skip
 
 LANGUAGE_WORDS = {"nb": lazy_gettext("Bokmål"), "nn": lazy_gettext("Nynorsk"), "en": lazy_gettext("English")}
@@ -91,6 +91,15 @@ def write_minutes(seconds: int) -> str:
     if minutes < 90:
         return str(ngettext("%(num)s minute", "%(num)s minutes", minutes))
     return str(ngettext("%(num)s hour", "%(num)s hours", ceil(minutes / 60)))
+
+
+def write_telephone(telephone: str) -> str:
+    """Write a Norwegian number as it is read, 61 35 90 00 or 481 00 000; other numbers as they stand."""
+    digits = telephone.replace(" ", "").removeprefix("+47")
+    if len(digits) != 8 or not digits.isdecimal():
+        return telephone
+    parts = (3, 5) if digits[0] in "489" else (2, 4, 6)
+    return " ".join(digits[start:end] for start, end in zip((0, *parts), (*parts, None), strict=True))
 
 
 def telephone_href(telephone: str) -> str:

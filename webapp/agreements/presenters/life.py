@@ -88,6 +88,9 @@ class MinePage:
     base: str
     message: str
     groups: Sequence[Group]
+    has_days: bool
+    """Whether a calendar has anything of it to show."""
+    is_in_force: bool
 
 
 @dataclass(frozen=True, slots=True)

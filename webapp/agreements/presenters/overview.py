@@ -28,6 +28,8 @@ class Step:
     words: str
     href: str
     is_done: bool = False
+    may_wait: bool = False
+    """It is there for who wants it: neither what comes next, nor marked as done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ def overview_page(me: Me, people: Sequence[PartyRow], message: str = "") -> Over
         reference=write_readable(row.reference),
         is_asked=me.party is not None and me.party.joined_at is None,
         starter=names.get(row.started_by, ""),
-        next=next((step for step in steps if not step.is_done), living[0] if living else None),
+        next=next((step for step in steps if not (step.is_done or step.may_wait)), living[0] if living else None),
         steps=steps,
         living=living,
         people=[_person(one, names) for one in people if one.left_at is None],
@@ -119,9 +121,9 @@ def _steps(me: Me, base: str) -> list[Step]:
         steps.append(
             Step(gettext("Agree on who does what"), f"{base}/enighet", is_done=state is not RoundState.SETTLING)
         )
-        steps.append(Step(gettext("If something happens"), f"{base}/beredskap", is_done=True))
+        steps.append(Step(gettext("If something happens"), f"{base}/beredskap", may_wait=True))
     if _may_meet(me, state):
-        steps.append(Step(gettext("Around one table"), f"{base}/mote", is_done=True))
+        steps.append(Step(gettext("Around one table"), f"{base}/mote", may_wait=True))
     if state is RoundState.SIGNING or me.row.version:
         steps.append(Step(gettext("Read and sign"), f"{base}/signer", is_done=state is not RoundState.SIGNING))
     return steps

@@ -47,6 +47,7 @@ def document(session: Session, row: queries.Agreement, choice: Choice, *, at: da
             "gaps": {"heading": gettext("Lacks somebody in reserve"), "items": tasks.gaps(told)},
             "sections": _sections(told, choice, _versions(session, row)),
             "review_on": choice.review_on.isoformat() if choice.review_on else None,
+            "first_call": str(told.parts.get(sections.PREPAREDNESS, {}).get("first_call", "")),
             "commitments": [commitment_to_data(held) for _, held in sorted(told.settled.items())],
         }
     return dict(settled(made))

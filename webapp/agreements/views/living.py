@@ -58,7 +58,9 @@ def own_tasks(lang: str, agreement_id: str) -> Response:
     mine = lines_of(living.lines_that_hold(db(), found.row), party.id)
     groups = week(mine, party.id, titles(whole), names_of(whole.people))
     message = str(SAID.get(request.args.get("melding", ""), ""))
-    return page("agreements/mine.html", MinePage(base_of(agreement_id), message, groups))
+    has_days = bool(entries(mine, party.id, titles(whole), at=now()))
+    is_in_force = bool(found.row.version)
+    return page("agreements/mine.html", MinePage(base_of(agreement_id), message, groups, has_days, is_in_force))
 
 
 @bp.get("/<language:lang>/avtale/<agreement:agreement_id>/mine-oppgaver.ics")
@@ -69,7 +71,10 @@ def own_calendar(lang: str, agreement_id: str) -> Response:
     found, party = my_party(agreement_id)
     named = titles(queries.whole(db(), found.row))
     mine = lines_of(living.lines_that_hold(db(), found.row), party.id)
-    return _ics(calendar(entries(mine, party.id, named, at=now()), at=now()), "oppgaver")
+    days = entries(mine, party.id, named, at=now())
+    if not days:
+        raise NotFoundError("nothing of it has a day")
+    return _ics(calendar(days, at=now()), "oppgaver")
 
 
 @bp.get("/<language:lang>/avtale/<agreement:agreement_id>/paminnelse.ics")

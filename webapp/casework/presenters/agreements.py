@@ -25,7 +25,7 @@ from webapp.identity.actions.invitations import Contact
 from webapp.kernel.clock import local_day
 from webapp.kernel.ids import write_readable
 from webapp.kernel.text import without_hidden
-from webapp.web.i18n import write_date, write_time
+from webapp.web.i18n import write_date, write_telephone, write_time
 
 LIST = "/saker/avtaler"
 
@@ -159,6 +159,7 @@ class AgreementPage:
     can_meet: bool
     can_speak: bool
     can_sign_paper: bool
+    is_in_force: bool
     review: str
     message: str
 
@@ -194,6 +195,7 @@ class AgreementPage:
             can_meet=standing.round in {RoundState.DRAFT, RoundState.CLARIFYING, RoundState.SETTLING},
             can_speak=standing.round is RoundState.SETTLING,
             can_sign_paper=standing.round is RoundState.SIGNING,
+            is_in_force=bool(row.version) and not standing.is_over,
             review=write_date(row.review_on) if row.review_on else "",
             message=message(key),
         )  # fmt: skip
@@ -209,7 +211,7 @@ def _people(found: Whole, contacts: Mapping[str, Contact]) -> list[PersonLine]:
                 name=without_hidden(details.name),
                 kind=str(KINDS[PartyKind(one.kind)]),
                 basis=without_hidden(details.basis_note),
-                telephone=((contact.telephone if contact else "") or without_hidden(details.telephone)),
+                telephone=write_telephone((contact.telephone if contact else "") or without_hidden(details.telephone)),
                 email=(contact.email or "") if contact else "",
                 address=without_hidden(details.address),
                 is_confirmed=one.is_confirmed,

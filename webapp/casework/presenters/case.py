@@ -53,7 +53,7 @@ from webapp.referrals.domain.referral import (
 from webapp.referrals.forms import CONTACT_WORDS, TIME_WORDS
 from webapp.referrals.presenters import SEES_WORDS, STATE_WORDS
 from webapp.referrals.queries import Attachment, Case, Handover, content_of, person_of
-from webapp.web.i18n import write_date, write_time
+from webapp.web.i18n import write_date, write_telephone, write_time
 
 ALWAYS = ("svar", "spor", "samtale", "notat", "kollega", "videresend", "gi-til", "avslutt")
 """What can be done in an open case, most often first."""
@@ -268,7 +268,7 @@ def _resident(person: Person, taken: Handover) -> list[Fact]:
     found = [
         Fact(gettext("The resident"), without_hidden(person.name)),
         Fact(gettext("Wants to be answered"), str(CONTACT_WORDS.get(person.contact, ""))),
-        Fact(gettext("Telephone"), without_hidden(person.telephone), "telephone"),
+        Fact(gettext("Telephone"), write_telephone(without_hidden(person.telephone)), "telephone"),
         Fact(gettext("E-mail"), without_hidden(person.email)),
         Fact(gettext("Postal address"), without_hidden(person.address)),
         Fact(gettext("Language"), NAMES.get(person.language, person.language)),
@@ -284,7 +284,7 @@ def contact_facts(content: Content) -> list[Fact]:
     """Answer how the sender is reached; what is not known is left out."""
     found = [
         Fact(gettext("Wants to be answered"), str(CONTACT_WORDS.get(content.contact, ""))),
-        Fact(gettext("Telephone"), without_hidden(content.telephone), "telephone"),
+        Fact(gettext("Telephone"), write_telephone(without_hidden(content.telephone)), "telephone"),
         Fact(gettext("When it suits"), str(TIME_WORDS.get(content.when, ""))),
         Fact(gettext("E-mail"), without_hidden(content.email)),
         Fact(gettext("Postal address"), without_hidden(content.address)),
@@ -297,7 +297,7 @@ def _person(content: Content) -> list[Fact]:
     found = [
         Fact(gettext("The person"), without_hidden(concerned.name)),
         Fact(gettext("The sender is"), without_hidden(concerned.relation)),
-        Fact(gettext("The person's telephone"), without_hidden(concerned.telephone), "telephone"),
+        Fact(gettext("The person's telephone"), write_telephone(without_hidden(concerned.telephone)), "telephone"),
     ]
     return [fact for fact in found if fact.value]
 

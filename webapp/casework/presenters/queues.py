@@ -22,7 +22,7 @@ from webapp.kernel.ids import write_readable
 from webapp.kernel.text import without_hidden
 from webapp.referrals.forms import TIME_WORDS
 from webapp.referrals.queries import Case, Receiver, content_of
-from webapp.web.i18n import write_time
+from webapp.web.i18n import write_telephone, write_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class ErrandLine:
             id=errand.id,
             href=href,
             name=without_hidden(details.name),
-            telephone=without_hidden(details.telephone),
+            telephone=write_telephone(without_hidden(details.telephone)),
             why=str(NOTICES[notice]),
             reference=write_readable(row.reference),
             since=write_time(errand.done_at or errand.at),
@@ -148,7 +148,7 @@ class CallLine:
         return cls(
             href=f"/saker/{case.id}",
             name=without_hidden(content.name),
-            telephone=without_hidden(content.telephone),
+            telephone=write_telephone(without_hidden(content.telephone)),
             when=str(TIME_WORDS.get(content.when, "")),
             safe_contact=without_hidden(content.safe_contact),
             interpreter=without_hidden(content.interpreter),
