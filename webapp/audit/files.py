@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from webapp.audit.domain import Head
+from webapp.kernel.disk import sync_names
 
 
 def line(head: Head, at: datetime) -> str:
@@ -49,6 +50,7 @@ def append(path: Path, heads: Iterable[Head], at: datetime) -> None:
         file.write((begin + "".join(f"{line(head, at)}\n" for head in heads)).encode())
         file.flush()
         os.fsync(file.fileno())
+    sync_names(path.parent)
 
 
 def _is_torn(file: BinaryIO) -> bool:

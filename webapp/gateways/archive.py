@@ -11,6 +11,7 @@ from tempfile import mkdtemp
 from typing import Protocol
 
 from webapp.kernel.delivery import PermanentFault, TemporaryFault
+from webapp.kernel.disk import sync_names
 
 MODE = 0o750
 """Whoever fetches for the archive reads as the group of the folder."""
@@ -45,7 +46,7 @@ class FolderArchive:
                 self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             if not ready.is_dir():
                 self._write(ready, files)
-            _sync(self.folder)
+            sync_names(self.folder)
             for left in self.folder.glob(f".{message_id}.*"):  # by a worker that was killed, or is late
                 rmtree(left, ignore_errors=True)
         except OSError as error:
@@ -60,18 +61,9 @@ class FolderArchive:
                 file.flush()
                 os.fsync(file.fileno())
         begun.chmod(MODE)
-        _sync(begun)
+        sync_names(begun)
         try:
             begun.rename(ready)
         except OSError:
             if not ready.is_dir():  # somebody else put the same message there in the meantime
                 raise
-
-
-def _sync(folder: Path) -> None:
-    """Have a folder's list of names on disk."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -16,6 +16,7 @@ from pathlib import Path
 from sqlalchemy import String, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from webapp.kernel.disk import sync_names
 from webapp.kernel.ids import new_id
 from webapp.storage.base import Base
 
@@ -77,6 +78,7 @@ def write(path: Path, erasures: Iterable[Erasure]) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+    sync_names(path.parent)
 
 
 def read(path: Path) -> tuple[list[Erasure], int]:
@@ -109,6 +111,7 @@ def _replace(path: Path, known: list[Erasure], is_kept: Callable[[Erasure], bool
     write(beside, kept)
     beside.touch(mode=0o600)
     beside.replace(path)
+    sync_names(path.parent)
 
 
 def _line(one: Erasure) -> str:

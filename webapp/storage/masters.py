@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
+from webapp.kernel.disk import sync_names
 from webapp.kernel.errors import StartError, TamperedError
 from webapp.settings import Settings
 from webapp.storage.ciphers import SECRET_BYTES, bind, decode, encode, new_secret_bytes, unwrap, wrap
@@ -74,6 +75,7 @@ def make_file(path: Path) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with _written_beside(path, f"{_HEADER}{encode(new_secret_bytes())}\n") as ready:
         os.link(ready, path)
+        sync_names(path.parent)
 
 
 def add_key(path: Path) -> None:
@@ -84,6 +86,7 @@ def add_key(path: Path) -> None:
     with _written_beside(path, f"{encode(new_secret_bytes())}\n{text}") as ready:
         os.chown(ready, owner.st_uid, owner.st_gid)  # a command run as root leaves the file to the product
         ready.replace(path)
+        sync_names(path.parent)  # before a data key is wrapped by it
 
 
 def open_key(masters: Masters, row: DataKeyRow) -> bytes:

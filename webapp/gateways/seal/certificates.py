@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.serialization import (
     pkcs12,
 )
 
+from webapp.kernel.disk import sync_names
 from webapp.kernel.errors import StartError
 
 SETTING = "AVKLART_SEAL_FILE"
@@ -144,5 +145,6 @@ def write_once(path: Path, data: bytes) -> None:
             os.fsync(file.fileno())
         with suppress(FileExistsError):  # another process made it at the same moment: that one is ours too
             os.link(name, path)
+        sync_names(path.parent)
     finally:
         Path(name).unlink(missing_ok=True)

@@ -18,6 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from webapp import __version__
 from webapp.audit import queries as audit
 from webapp.kernel.clock import Clock
+from webapp.kernel.disk import sync_names
 from webapp.kernel.errors import StartError
 from webapp.settings import Settings
 from webapp.storage import marks, schema
@@ -108,9 +109,7 @@ def _whole_file(path: Path) -> Iterator[BinaryIO]:
             out.flush()
             os.fsync(out.fileno())
         os.link(beside, path)
-        folder = os.open(path.parent, os.O_RDONLY)
-        os.fsync(folder)
-        os.close(folder)
+        sync_names(path.parent)
     except OSError as error:
         raise StartError(f"the backup could not be written to {path}: {error.strerror}") from None
     finally:

@@ -19,6 +19,7 @@ from webapp.audit.actions import record
 from webapp.audit.domain import Action, Detail
 from webapp.identity.actions import codes, sessions
 from webapp.kernel.clock import Clock
+from webapp.kernel.disk import sync_names
 from webapp.kernel.errors import StartError
 from webapp.operations.actions import erasing
 from webapp.operations.actions.backing_up import DATABASE, HEADS, TRUSTED, file_of
@@ -129,6 +130,7 @@ def _restore_sqlite(order: _Order, source: BinaryIO, found: Restored) -> dict[st
             make_safe(database, order, found)
         found.put_aside = _put_aside(target, order.clock.now())
         staged.replace(target)
+        sync_names(target.parent)
     finally:
         sqlite.take_away(staged)
     return files
