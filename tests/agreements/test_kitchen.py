@@ -102,3 +102,10 @@ def test_the_sheet_says_whom_the_family_rings_first_and_how_often_something_is_d
     assert "Per, 481 00 000" in words
     assert any(line.startswith("Handle mat Per Bjørnstad, en gang") for line in words)
     assert not [line for line in words if "krukka" in line]
+
+
+def test_every_box_on_the_sheet_to_answer_on_begins_alike(avklart: Avklart) -> None:
+    family = family_of(avklart)
+    sheet = " ".join(text_of(browser_of(avklart, family, family.per).raw(page_of(family, "svarark.pdf")).data))
+    assert "En frivillig" in sheet
+    assert "en frivillig" not in sheet
