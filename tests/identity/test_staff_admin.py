@@ -281,8 +281,8 @@ def test_the_second_step_alone_is_taken_away_with_a_reason_and_the_person_is_tol
     with avklart.database.reading() as session:
         assert list(queries.factors(session, "fjordvik", ola)) == []
         assert queries.recovery_codes_left(session, "fjordvik", ola) == 0
-        told = session.scalars(select(EventRow).where(EventRow.action == Action.FACTOR_REMOVED)).one()
-    assert (told.actor, told.object_id, told.why, told.details) == (kari, ola, "lost", {"all": True})
+        told = session.scalars(select(EventRow).where(EventRow.action == Action.STAFF_CHANGED)).one()
+    assert (told.actor, told.object_id, told.why, told.details) == (kari, ola, "lost", {"factors_removed": True})
     row = staff_row(avklart.database, ola)
     assert (row.password is not None, row.state, row.roles) == (True, staff.ACTIVE, ["caseworker"])
     (letter,) = messages(avklart.database)
@@ -294,14 +294,15 @@ def test_the_second_step_alone_is_taken_away_with_a_reason_and_the_person_is_tol
     again = admin.post(page_of(ola), handling="nytt-trinn", why="lost")
     assert "Det er ikke noe andre trinn å fjerne." in again.one("main").get_text()
     assert len(messages(avklart.database)) == 1
+    assert "Ola Dahl: Det andre trinnet er fjernet" in admin.get("/admin/endringer").one("main").get_text()
 
 
-def test_nobody_takes_away_their_own_second_step_here(avklart: Avklart, admin: Browser, kari: str) -> None:
-    add_app(avklart.database, kari, at=NOON)
+def test_nobody_takes_away_their_own_second_step_here(avklart: Avklart, admin: Browser, kari: str, ola: str) -> None:
+    add_app(avklart.database, ola, at=NOON)
     assert "Fjern det andre trinnet" not in admin.get(page_of(kari)).one("main").get_text()
     assert admin.send(page_of(kari), handling="nytt-trinn", why="lost").status_code == 403
     with avklart.database.reading() as session:
-        assert len(queries.factors(session, "fjordvik", kari)) == 1
+        assert len(queries.factors(session, "fjordvik", ola)) == 1
 
 
 def test_a_second_invitation_voids_the_first(avklart: Avklart, admin: Browser, elsewhere: Browser, ola: str) -> None:

@@ -37,6 +37,8 @@ STAFF_WORDS = {
     Action.STAFF_ENABLED: _("Account opened again"),
     Action.SESSION_ENDED: _("Sessions ended"),
 }
+_ALL_AT_ONCE = {"started_over": _("A new start"), "factors_removed": _("The second step was removed")}
+"""What changed an account as a whole, by the detail that the audit log has of it."""
 STAFF_ACTIONS = tuple(action for action in STAFF_WORDS if action is not Action.SESSION_ENDED)
 
 
@@ -162,8 +164,8 @@ def of_staff(events: Sequence[Event], people: People) -> list[Entry]:
     for event in events:
         action, whom = Action(event.action), people.name(f"{event.municipality}/{event.object_id}")
         roles = event.details.get("roles")
-        is_new_start = bool(event.details.get("started_over"))
-        title = str(_("A new start")) if is_new_start else str(STAFF_WORDS[action])
+        done = next((words for name, words in _ALL_AT_ONCE.items() if event.details.get(name)), STAFF_WORDS[action])
+        title = str(done)
         lines = [Line(str(_("This person works as")), "", roles_in_words(roles))] if isinstance(roles, list) else []
         who = people.name(f"{event.municipality}/{event.actor}") if len(event.actor) == 32 else str(_("the system"))
         entries.append(

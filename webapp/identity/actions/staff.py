@@ -155,7 +155,7 @@ def remove_factors(session: Session, row: StaffRow, *, why: str, by: Caller, at:
     _require_administrator(session, by)
     _delete_factors(session, row)
     sessions.end_all(session, row.municipality, row.id, Why.ACCESS_CHANGED, at=at)
-    _note(session, row, Action.FACTOR_REMOVED, by.id, at, why=why, all=True)
+    _note(session, row, Action.STAFF_CHANGED, by.id, at, why=why, factors_removed=True)
 
 
 def _delete_factors(session: Session, row: StaffRow) -> None:
