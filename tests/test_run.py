@@ -87,3 +87,21 @@ def test_a_start_that_is_stopped_leaves_no_process_behind(site_settings: Setting
         process.send_signal(signal.SIGTERM)
         assert process.wait(60) == 0
     assert until(lambda: processes_of(site_settings.data) == [])
+
+
+def test_a_port_that_somebody_listens_on_is_not_shared(settings: Settings) -> None:
+    """Two servers on one port would answer in turn, and from two databases."""
+    with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)  # as our own server does it
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = str(other.getsockname()[1])
+        environ = {**environ_of(settings), "AVKLART_PORT": port}
+        ended = subprocess.run(
+            [sys.executable, "-m", "webapp", "run"], cwd=ROOT, env=environ, timeout=120, check=False,
+            capture_output=True, text=True,
+        )  # fmt: skip
+    assert ended.returncode == 2
+    assert ended.stderr.startswith(f"cannot listen on 127.0.0.1, port {port}: Address already in use")
+    assert not (settings.data / "avklart.db").exists()

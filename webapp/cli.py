@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -119,9 +120,20 @@ def run(*, no_worker: bool) -> None:
     """Serve web and worker until stopped (Ctrl-C or SIGTERM)."""
     signal.signal(signal.SIGTERM, _stop)  # until the server takes over: a start that is stopped leaves nothing behind
     settings = load()
+    _require_free(settings)
     prepare(settings)
     with nullcontext() if no_worker else _background(settings):
         _serve(settings)
+
+
+def _require_free(settings: Settings) -> None:
+    """Refuse an address that somebody listens on: two servers would share what is asked there, and nobody would see."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        socket.create_server((settings.host, settings.port), family=family).close()
+    except OSError as error:
+        where = f"{settings.host}, port {settings.port}"
+        raise StartError(f"cannot listen on {where}: {error.strerror}; see AVKLART_HOST and AVKLART_PORT") from None
 
 
 def _stop(*_: object) -> None:

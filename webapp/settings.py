@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -92,7 +93,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         faults.append(f"AVKLART_BASE_URL is '{base_url}'; allowed: scheme, host and port, like https://avklart.example")
     settings = Settings(
         env=env,
-        host=given.get("AVKLART_HOST", "127.0.0.1"),
+        host=_host(given, "AVKLART_HOST", faults),
         port=port,
         data=data,
         database_url=_database(given, "AVKLART_DATABASE_URL", faults) or f"sqlite:///{data / 'avklart.db'}",
@@ -156,6 +157,15 @@ def _database(given: Mapping[str, str], name: str, faults: list[str]) -> str:
     if written and _DATABASE.fullmatch(written) is None:
         faults.append(f"{name} cannot be used; allowed: postgresql://name:word@host/database or sqlite:///path")
     return written
+
+
+def _host(given: Mapping[str, str], name: str, faults: list[str]) -> str:
+    written = given.get(name, "127.0.0.1")
+    try:
+        return str(ip_address(written))
+    except ValueError:
+        faults.append(f"{name} is '{written}'; allowed: an address of this machine, like 127.0.0.1, or 0.0.0.0 for all")
+        return written
 
 
 def _mail_address(given: Mapping[str, str], name: str, faults: list[str]) -> str:
