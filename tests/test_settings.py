@@ -202,7 +202,11 @@ def test_a_sender_that_is_no_address_is_refused(tmp_path: Path, address: str) ->
     assert fault == f"AVKLART_MAIL_FROM is '{address}'; allowed: an address, like post@avklart.example"
 
 
-@pytest.mark.parametrize("written", ["localhost", "not a host", "127.0.0.1:80", "127.1"])
+def test_a_server_listens_on_this_machine_by_its_name_too(tmp_path: Path) -> None:
+    assert load({"AVKLART_DATA": str(tmp_path), "AVKLART_HOST": "localhost"}).host == "127.0.0.1"
+
+
+@pytest.mark.parametrize("written", ["avklart.example", "not a host", "127.0.0.1:80", "127.1"])
 def test_what_the_server_cannot_listen_on_is_refused(tmp_path: Path, written: str) -> None:
     (fault,) = faults({"AVKLART_DATA": str(tmp_path), "AVKLART_HOST": written})
     assert fault.startswith(f"AVKLART_HOST is '{written}'; allowed: an address of this machine, like 127.0.0.1")

@@ -162,7 +162,7 @@ def _database(given: Mapping[str, str], name: str, faults: list[str]) -> str:
 def _host(given: Mapping[str, str], name: str, faults: list[str]) -> str:
     written = given.get(name, "127.0.0.1")
     try:
-        return str(ip_address(written))
+        return str(ip_address("127.0.0.1" if written == "localhost" else written))
     except ValueError:
         faults.append(f"{name} is '{written}'; allowed: an address of this machine, like 127.0.0.1, or 0.0.0.0 for all")
         return written
