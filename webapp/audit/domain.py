@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
 import rfc8785
 
+from webapp.kernel.canonical import fields_of
 from webapp.kernel.errors import TamperedError
 
 Detail = str | int | bool | list[str]
@@ -129,7 +130,8 @@ def canonical(event: Event) -> bytes:
     """
     if event.at.tzinfo is None:
         raise ValueError("a time without its zone")
-    told = {field.name: getattr(event, field.name) for field in fields(event) if field.name != "hash"}
+    told = fields_of(event)
+    del told["hash"]
     told["at"] = event.at.astimezone(UTC).isoformat(timespec="microseconds")
     written = rfc8785.dumps(told)
     if not unicodedata.is_normalized("NFC", written.decode()):
