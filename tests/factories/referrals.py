@@ -45,4 +45,6 @@ def send(
 ) -> ReferralRow:
     """Send a referral, each with a key of its own unless one is given; answer its row."""
     chosen = key or f"a key of a form, number {next(_keys)}"
-    return once(database, lambda session: submit(session, municipality, chosen, sent, at=at))
+    case = once(database, lambda session: submit(session, municipality, chosen, sent, at=at))
+    with database.reading() as session:
+        return session.get_one(ReferralRow, case.id)

@@ -27,14 +27,16 @@ from webapp.audit.domain import (
     must_be_ids_only,
 )
 from webapp.audit.models import AnchorRow, EventRow, HeadRow
+from webapp.kernel.canonical import fields_of
 from webapp.kernel.errors import StartError
 from webapp.storage.base import insert_into
 from webapp.storage.session import KEYS, Keys
 
 SYSTEM = "system"
 _EVENTS, _HEADS = cast("Table", EventRow.__table__), cast("Table", HeadRow.__table__)
-_APPEND = insert(_EVENTS)  # made once: every act of everybody appends one
+_APPEND = insert(_EVENTS)  # these are made once: every act of everybody appends one
 _OF = _HEADS.c.municipality == bindparam("of")
+_HOLD_HEAD = select(_HEADS.c.sequence, _HEADS.c.hash).where(_OF).with_for_update()
 _MOVE_HEAD = update(_HEADS).where(_OF).values(sequence=bindparam("to"), hash=bindparam("code"))
 
 
@@ -61,7 +63,7 @@ def record(
     must_be_ids_only(event)
     head = _hold(session, municipality)
     event = _sealed(replace(event, sequence=head.sequence + 1, previous=head.hash), keys)
-    session.execute(_APPEND, asdict(event))
+    session.execute(_APPEND, fields_of(event))
     session.execute(_MOVE_HEAD, {"of": municipality, "to": event.sequence, "code": event.hash})
     return event.sequence
 
@@ -113,10 +115,9 @@ def _sealed(event: Event, keys: Keys) -> Event:
 
 def _hold(session: Session, municipality: str) -> Head:
     """Lock the end of a chain until the transaction ends; of two who begin a chain at once, one waits for the other."""
-    wanted = select(HeadRow.sequence, HeadRow.hash).where(HeadRow.municipality == municipality).with_for_update()
-    found = session.execute(wanted).one_or_none()
+    found = session.execute(_HOLD_HEAD, {"of": municipality}).one_or_none()
     if found is None:
         first = insert_into(session, HeadRow).values(municipality=municipality, sequence=0, hash=START)
         session.execute(first.on_conflict_do_nothing())
-        found = session.execute(wanted).one()
+        found = session.execute(_HOLD_HEAD, {"of": municipality}).one()
     return Head(municipality, *found)

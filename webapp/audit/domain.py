@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
 import rfc8785
 
+from webapp.kernel.canonical import fields_of
 from webapp.kernel.errors import TamperedError
 
 Detail = str | int | bool | list[str]
@@ -159,8 +160,10 @@ def canonical(event: Event) -> bytes:
 
     Text in another normal form than NFC is refused, not mended: two events that differ never have the same bytes.
     """
-    told = {field.name: getattr(event, field.name) for field in fields(event) if field.name != "hash"}
-    written = rfc8785.dumps({**told, "at": _moment(event.at)})
+    told = fields_of(event)
+    del told["hash"]
+    told["at"] = _moment(event.at)
+    written = rfc8785.dumps(told)
     if not unicodedata.is_normalized("NFC", written.decode()):
         raise ValueError("an event's text is not in normal form NFC")
     return written
@@ -168,7 +171,8 @@ def canonical(event: Event) -> bytes:
 
 def canonical_anchor(anchor: Anchor) -> bytes:
     """Answer an anchor without its code as canonical JSON; its fields are others than an event's, so neither passes."""
-    told = {field.name: getattr(anchor, field.name) for field in fields(anchor) if field.name != "code"}
+    told = fields_of(anchor)
+    del told["code"]
     return rfc8785.dumps({**told, "at": _moment(anchor.at)})
 
 

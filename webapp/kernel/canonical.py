@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import fields
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
 
 import rfc8785
 
 from webapp.kernel.errors import InvalidError
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 MOST_EXACT = 2**53 - 1
 """The greatest whole number that every reader of JSON keeps exactly (RFC 8785, I-JSON)."""
@@ -23,6 +27,11 @@ def canonical(data: Any) -> bytes:
     surrogate), two names that are one in NFC, and anything that is not JSON at all.
     """
     return rfc8785.dumps(_plain(data))
+
+
+def fields_of(data: DataclassInstance) -> dict[str, Any]:
+    """Answer what a dataclass holds, by name and as it is: what is only read need not be copied, as `asdict` does."""
+    return {field.name: getattr(data, field.name) for field in fields(data)}
 
 
 def fingerprint(data: Any) -> str:

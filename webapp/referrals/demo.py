@@ -14,7 +14,7 @@ from webapp.kernel.permission import Role
 from webapp.municipalities.models import MunicipalityRow
 from webapp.referrals import queries
 from webapp.referrals.actions import handling
-from webapp.referrals.actions.sending import Submission, submit
+from webapp.referrals.actions.sending import Case, Submission, submit
 from webapp.referrals.domain.referral import Act, Came, Concerned, Content, Door, Whom
 from webapp.referrals.models import ReferralRow
 from webapp.storage.session import Database
@@ -53,14 +53,14 @@ def _has_any(session: Session, code: str) -> bool:
     return session.scalar(select(ReferralRow.id).where(ReferralRow.municipality == code).limit(1)) is not None
 
 
-def _add(session: Session, code: str, at: datetime) -> Sequence[ReferralRow]:
-    rows = [submit(session, code, new_secret(), sent, at=at - timedelta(hours=hours)) for hours, sent in CASES]
+def _add(session: Session, code: str, at: datetime) -> Sequence[Case]:
+    cases = [submit(session, code, new_secret(), sent, at=at - timedelta(hours=hours)) for hours, sent in CASES]
     workers = [one for one in all_staff(session, code) if Role.CASEWORKER.value in one.roles]
     if workers:
         by = workers[0].id
-        handling.take(session, queries.referral(session, code, rows[1].id, is_held=True), by=by, at=at)
+        handling.take(session, queries.referral(session, code, cases[1].id, is_held=True), by=by, at=at)
         handling.tell(
-            session, queries.referral(session, code, rows[3].id, is_held=True), Act.ANSWERED,
+            session, queries.referral(session, code, cases[3].id, is_held=True), Act.ANSWERED,
             "Takk for at du skriv. Vi ringjer deg torsdag for å snakke om avlasting.", by=by, at=at, way="letter",
         )  # fmt: skip
-    return rows
+    return cases

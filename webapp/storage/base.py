@@ -51,4 +51,14 @@ class Base(DeclarativeBase):
 
 def insert_into(session: Session, table: Any) -> Any:
     """Answer an insert that can say what to do where the row is there already, as the session's database writes it."""
-    return (sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert)(table)
+    return insert_as(dialect_of(session), table)
+
+
+def insert_as(dialect: str, table: Any) -> Any:
+    """Answer such an insert for a kind of database: for what is made once and used again."""
+    return (sqlite_insert if dialect == "sqlite" else postgresql_insert)(table)
+
+
+def dialect_of(session: Session) -> str:
+    """Answer the kind of database that a session is on: `sqlite` or `postgresql`."""
+    return session.get_bind().dialect.name

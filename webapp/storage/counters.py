@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from threading import Event, Lock, Thread
 from typing import Any
 
@@ -21,7 +22,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from webapp.kernel.clock import Clock, local_day
-from webapp.storage.base import Base, insert_into
+from webapp.storage.base import Base, dialect_of, insert_as
 from webapp.storage.session import Database
 
 _log = logging.getLogger("avklart.counters")
@@ -53,18 +54,19 @@ def add_counts(session: Session, counts: dict[Key, int]) -> None:
     """Add counts to those that are stored; two who count the same at once are both counted."""
     if not counts:
         return
-    table: Any = CountRow.__table__
     rows = [
         {"municipality": municipality, "day": day, "name": name, "word": word, "number": number}
         for (municipality, day, name, word), number in sorted(counts.items())  # in one order: nobody waits in a ring
     ]
-    first = insert_into(session, table)
-    session.execute(
-        first.on_conflict_do_update(
-            index_elements=table.primary_key.columns, set_={"number": table.c.number + first.excluded.number}
-        ),
-        rows,
-    )
+    session.execute(_add(dialect_of(session)), rows)
+
+
+@cache
+def _add(dialect: str) -> Any:
+    table: Any = CountRow.__table__
+    first = insert_as(dialect, table)
+    both = {"number": table.c.number + first.excluded.number}
+    return first.on_conflict_do_update(index_elements=table.primary_key.columns, set_=both)
 
 
 def counts(session: Session, municipality: str, name: str) -> dict[str, int]:

@@ -38,6 +38,7 @@ from webapp.kernel.delivery import Delivery, DeliveryFault, Handler, PermanentFa
 from webapp.kernel.errors import ConflictError, NotFoundError, TamperedError
 from webapp.kernel.ids import new_id
 from webapp.storage.outbox_models import MessageRow
+from webapp.storage.rows import insert_rows
 from webapp.storage.session import Database
 
 _log = logging.getLogger("avklart.outbox")
@@ -85,15 +86,18 @@ def enqueue(
     if message_id and session.get(MessageRow, message_id) is not None:
         return message_id
     first = max(at, due_at or at)
-    last = select(func.max(MessageRow.number)).where(MessageRow.about == about)
-    before = 0 if is_first else session.scalar(last) or 0
-    row = MessageRow(
-        id=message_id or new_id(), municipality=municipality, kind=kind, about=about, number=before + 1, state=QUEUED,
-        payload=json.dumps(dict(payload), ensure_ascii=False), created_at=first, due_at=first, expires_at=expires_at,
-        attempts=0, fault="",
-    )  # fmt: skip
-    session.add(row)
-    return row.id
+    before = 0 if is_first else _last_number(session, about)
+    written = message_id or new_id()
+    insert_rows(session, MessageRow, {
+        "id": written, "municipality": municipality, "kind": kind, "about": about, "number": before + 1,
+        "state": QUEUED, "payload": json.dumps(dict(payload), ensure_ascii=False), "created_at": first,
+        "due_at": first, "expires_at": expires_at, "attempts": 0, "fault": "",
+    })  # fmt: skip
+    return written
+
+
+def _last_number(session: Session, about: str) -> int:
+    return session.scalar(select(func.max(MessageRow.number)).where(MessageRow.about == about)) or 0
 
 
 def is_written(session: Session, message_id: str) -> bool:

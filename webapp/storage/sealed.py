@@ -9,11 +9,13 @@ opened only then, also after its session is closed. A plain text is held nowhere
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Generic, Self, TypedDict, TypeVar, cast, overload
 
 from sqlalchemy import event, inspect
-from sqlalchemy.orm import InstanceState, Session, registry
+from sqlalchemy.orm import DeclarativeBase, InstanceState, Mapper, Session, registry
 
 from webapp.kernel.errors import StartError
 from webapp.storage.base import Base
@@ -96,13 +98,34 @@ def register_sealed(table: str, column: str) -> None:
 def sealed_columns(mapped: registry = Base.registry) -> list[tuple[str, str]]:
     """Answer every sealed column, as its table and its name."""
     described = {
-        (str(mapper.local_table.description), mapper.columns[attribute.stored].name)
+        (str(mapper.local_table.description), column)
         for mapper in mapped.mappers
-        for owner in mapper.class_.__mro__
-        for attribute in vars(owner).values()
-        if isinstance(attribute, _SealedColumn)
+        for column in _sealed_of(mapper).values()
     }
     return sorted(described | _by_hand)
+
+
+def seal_values(session: Session, row: type[DeclarativeBase], values: Mapping[str, Any]) -> dict[str, Any]:
+    """Answer what the columns of a new row are to hold, from what its attributes would: what is sealed is sealed."""
+    stored, sealed = dict(values), _sealed_of(inspect(row))
+    for name in sealed.keys() & values.keys():
+        text = stored.pop(name)
+        place = _Place(
+            municipality=values["municipality"], table=row.__tablename__, column=sealed[name], row=values["id"]
+        )
+        stored[sealed[name]] = None if text is None else _open(session.info.get(KEYS)).seal(text, **place)
+    return stored
+
+
+@cache
+def _sealed_of(mapper: Mapper[Any]) -> dict[str, str]:
+    """Answer the sealed attributes of a mapped class, and the columns that they stand in."""
+    return {
+        name: mapper.columns[attribute.stored].name
+        for owner in mapper.class_.__mro__
+        for name, attribute in vars(owner).items()
+        if isinstance(attribute, _SealedColumn)
+    }
 
 
 def _state(row: object) -> InstanceState[Any]:
@@ -111,9 +134,13 @@ def _state(row: object) -> InstanceState[Any]:
 
 def _keys(state: InstanceState[Any]) -> Keys:
     keys = state.info.get(KEYS) or (state.session.info.get(KEYS) if state.session else None)
+    return _open(keys)
+
+
+def _open(keys: Keys | None) -> Keys:
     if keys is None:
         raise StartError("no keys are open, so nothing sealed can be read or written: open_keys comes first")
-    return cast("Keys", keys)
+    return keys
 
 
 def _remember(row: object, session: Session) -> None:

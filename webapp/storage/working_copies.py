@@ -10,6 +10,7 @@ import json
 import secrets
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
@@ -21,7 +22,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from webapp.kernel.ids import digest
 from webapp.storage import erasures
-from webapp.storage.base import Base
+from webapp.storage.base import Base, dialect_of, insert_as
 
 IDLE = timedelta(hours=4)
 SAVED = timedelta(days=30)
@@ -74,11 +75,15 @@ def save(session: Session, municipality: str, secret: str, content: Mapping[str,
         return
     row_id, nonce = digest(secret), secrets.token_bytes(_NONCE)
     sealed = nonce + _cipher(secret).encrypt(nonce, json.dumps(content).encode(), _place(municipality, row_id))
-    row = session.get(WorkingCopyRow, row_id, with_for_update=True)
-    if row is None:
-        session.add(WorkingCopyRow(id=row_id, municipality=municipality, content=sealed, expires_at=expires_at))
-    else:
-        row.content, row.expires_at = sealed, expires_at
+    values = {"id": row_id, "municipality": municipality, "content": sealed, "expires_at": expires_at}
+    session.execute(_save(dialect_of(session)), values)
+
+
+@cache
+def _save(dialect: str) -> Any:
+    first = insert_as(dialect, WorkingCopyRow.__table__)
+    newer = {name: first.excluded[name] for name in ("content", "expires_at")}
+    return first.on_conflict_do_update(index_elements=["id"], set_=newer)
 
 
 def forget(session: Session, municipality: str, secret: str) -> None:

@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any, ClassVar
 
+from babel.support import NullTranslations, Translations
 from flask import g, request
 from flask_babel import LazyString, gettext
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFProtect, generate_csrf
 from werkzeug.datastructures import MultiDict
 from wtforms import Field, StringField, TextAreaField
+from wtforms.i18n import messages_path
 from wtforms.validators import InputRequired, StopValidation
 
 from webapp.kernel.text import without_hidden
-from webapp.web.i18n import lazy_gettext
+from webapp.web.i18n import language, lazy_gettext
 
 csrf = CSRFProtect()
 CREDENTIALS = frozenset({"password", "new_password", "code"})
 """Fields that are never shown again."""
 SECRETS = CREDENTIALS | {"csrf_token", "answer"}
 """Fields that are never kept."""
+
+
+@cache
+def _words_of_fields(code: str) -> NullTranslations:
+    """Answer the library's own words in a language; they are read once, and not from their file in each request."""
+    return Translations.load(messages_path(), [code], domain="wtforms")
 
 
 class BaseForm(FlaskForm):  # type: ignore[misc]  # the library has no types
@@ -35,6 +44,10 @@ class BaseForm(FlaskForm):  # type: ignore[misc]  # the library has no types
         """Tokens are put in by the page and checked for the whole request."""
 
         csrf = False
+
+        def get_translations(self, _form: BaseForm) -> NullTranslations:
+            """Answer what fields say by themselves, such as that something is no choice."""
+            return _words_of_fields(language())
 
     def __init__(self, **given: Any) -> None:
         kept = g.get("parked")

@@ -18,6 +18,7 @@ from webapp.identity.models import InvitationRow, LinkRow
 from webapp.kernel.errors import GoneError
 from webapp.kernel.ids import clean_code, digest, new_id, new_readable, new_secret
 from webapp.storage import erasures, outbox
+from webapp.storage.rows import insert_rows
 from webapp.storage.session import KEYS
 
 DAY = timedelta(days=1)
@@ -34,24 +35,28 @@ class Contact:
 
 def invite(
     session: Session, *, municipality: str, purpose: Purpose, subject: str, contact: Contact, at: datetime,
-    expires_at: datetime | None = None, resident: str | None = None,
+    expires_at: datetime | None = None,
 ) -> InvitationRow:  # fmt: skip
-    """Note that somebody is asked to come in, or that a resident may by their identity; nothing is sent yet."""
-    row = InvitationRow(
-        id=new_id(),
-        municipality=municipality,
-        purpose=purpose.value,
-        subject=subject,
-        language=contact.language,
-        email=contact.email,
-        telephone=contact.telephone,
-        resident=resident,
-        created_at=at,
-        expires_at=expires_at,
-    )
+    """Note that somebody is asked to come in; nothing is sent yet."""
+    row = InvitationRow(**_values(municipality, purpose, subject, contact, at), expires_at=expires_at)
     session.add(row)
     session.flush()
     return row
+
+
+def open_way(
+    session: Session, *, municipality: str, purpose: Purpose, subject: str, contact: Contact, at: datetime,
+    resident: str | None = None,
+) -> None:  # fmt: skip
+    """Note that somebody may come in who asks to: by a code to their contact, or as a resident by their identity."""
+    insert_rows(session, InvitationRow, {**_values(municipality, purpose, subject, contact, at), "resident": resident})
+
+
+def _values(municipality: str, purpose: Purpose, subject: str, contact: Contact, at: datetime) -> dict[str, Any]:
+    return {
+        "id": new_id(), "municipality": municipality, "purpose": purpose.value, "subject": subject,
+        "language": contact.language, "email": contact.email, "telephone": contact.telephone, "created_at": at,
+    }  # fmt: skip
 
 
 def is_open(invitation: InvitationRow, now: datetime) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Protocol
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
@@ -20,6 +21,7 @@ from webapp.referrals import queries
 from webapp.referrals.domain.deadlines import answered_within
 from webapp.referrals.domain.referral import Act, State, is_over, state_after, waits_for
 from webapp.referrals.models import EntryRow, ReferralRow
+from webapp.storage.rows import insert_rows
 from webapp.storage.session import happened
 
 ACTIONS = {
@@ -30,14 +32,26 @@ ACTIONS = {
 """What an act is called in the audit log; any other one is `referral_handled`, with the act beside it."""
 
 
-def begin(session: Session, row: ReferralRow, *, by: str, at: datetime) -> None:
+class Named(Protocol):
+    """A case as it is named to others: the row, or what is known of one that was just written."""
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+        ...
+
+    @property
+    def municipality(self) -> str:
+        """Whose it is."""
+        ...
+
+
+def begin(session: Session, of: Named, *, by: str, at: datetime) -> None:
     """Write the first line into a new case: that it was sent."""
-    session.add(
-        EntryRow(
-            id=new_id(), municipality=row.municipality, referral=row.id, number=1, at=at, act=Act.SENT.value, by=by,
-            to="", text="",
-        )
-    )  # fmt: skip
+    insert_rows(session, EntryRow, {
+        "id": new_id(), "municipality": of.municipality, "referral": of.id, "number": 1, "at": at,
+        "act": Act.SENT.value, "by": by, "to": "", "text": "",
+    })  # fmt: skip
 
 
 def add(
@@ -71,11 +85,11 @@ def first() -> Iterator[None]:
         raise ConflictError("somebody else has changed the case in the meantime") from error
 
 
-def audit(session: Session, row: ReferralRow, act: Act, *, by: str, at: datetime) -> None:
+def audit(session: Session, of: Named, act: Act, *, by: str, at: datetime) -> None:
     """Record an act in the audit log: who, which case, which act, and nothing that was said."""
     action = ACTIONS.get(act, Action.REFERRAL_HANDLED)
     record(
-        session, municipality=row.municipality, action=action, actor=by, object_kind="referral", object_id=row.id,
+        session, municipality=of.municipality, action=action, actor=by, object_kind="referral", object_id=of.id,
         details={} if act in ACTIONS else {"act": act.value}, at=at,
     )  # fmt: skip
 

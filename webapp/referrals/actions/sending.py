@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any, TypeVar
 
 from sqlalchemy.exc import IntegrityError
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Session
 from webapp.identity.actions import invitations
 from webapp.identity.actions.invitations import Contact
 from webapp.identity.domain.codes import Purpose
+from webapp.kernel.canonical import fields_of
 from webapp.kernel.clock import local_day
 from webapp.kernel.ids import digest, new_id, new_readable
 from webapp.kernel.moments import Moment
@@ -25,6 +27,7 @@ from webapp.referrals.domain.referral import Act, Came, Content, Door, State, Wa
 from webapp.referrals.models import NameRow, ReferralRow
 from webapp.storage import outbox
 from webapp.storage.counters import CONSENT, add_counts
+from webapp.storage.rows import insert_new, insert_rows
 from webapp.storage.session import KEYS, Database, happened
 
 KIND = "referral"
@@ -54,6 +57,15 @@ class Submission:
     """What is sent to tell of it, with its `kind`; none of it says what it is about."""
 
 
+@dataclass(frozen=True, slots=True)
+class Case:
+    """The one case of a form: what it is found by, and the reference that its sender is told."""
+
+    id: str
+    municipality: str
+    reference: str
+
+
 def once(database: Database, act: Callable[[Session], Result]) -> Result:
     """Do something in a transaction; where another request was first with the same key, do it again and find theirs.
 
@@ -69,30 +81,30 @@ def once(database: Database, act: Callable[[Session], Result]) -> Result:
 
 def submit(
     session: Session, municipality: str, key: str, sent: Submission, *, at: datetime, days: int = ANSWER_DAYS
-) -> ReferralRow:
+) -> Case:
     """Store what was sent, with its audit event and its message; answer the case that is there where it was sent."""
-    known = queries.by_key(session, municipality, key)
-    if known is not None and not _says_the_same(known, sent):
-        # A form that was gone back to and changed after it was sent: its receipt must not stand for other words.
-        key = f"{key} {digest(_words(sent.content, sent.about, sent.whom))}"
-        known = queries.by_key(session, municipality, key)
-    if known is not None:
-        return known
-    row = _row(session, municipality, key, sent, at=at, days=days)
-    session.add(row)
-    session.flush()
-    _index_names(session, row, sent.content)
-    _open_door(session, row, sent, at)
-    entries.begin(session, row, by=sent.by, at=at)
-    payload = {"referral": row.id, "event": "received", "letters": [dict(letter) for letter in sent.letters]}
-    outbox.enqueue(session, municipality=municipality, kind=KIND, payload=payload, about=row.id, at=at, is_first=True)
+    case = Case(new_id(), municipality, new_readable())
+    values = _values(session, case, sent, at=at, days=days)
+    # A form that was gone back to and changed after it was sent: its receipt must not stand for other words.
+    for form in (key, f"{key} {digest(_words(sent.content, sent.about, sent.whom))}"):
+        if insert_new(session, ReferralRow, {**values, "key": digest(form)}, unless=("municipality", "key")):
+            break
+        known = queries.by_key(session, municipality, form)
+        assert known is not None  # nobody takes a case away as a whole
+        if _says_the_same(known, sent):
+            return Case(known.id, municipality, known.reference)
+    _index_names(session, case, sent.content)
+    _open_door(session, case, sent, at)
+    entries.begin(session, case, by=sent.by, at=at)
+    payload = {"referral": case.id, "event": "received", "letters": [dict(letter) for letter in sent.letters]}
+    outbox.enqueue(session, municipality=municipality, kind=KIND, payload=payload, about=case.id, at=at, is_first=True)
     if sent.content.consent:
         add_counts(session, {(municipality, local_day(at), CONSENT, f"referral {sent.content.consent_version}"): 1})
-    entries.audit(session, row, Act.SENT, by=sent.by, at=at)
+    entries.audit(session, case, Act.SENT, by=sent.by, at=at)
     happened(session, municipality, Moment.REFERRAL_SENT, sent.door.value)
     for about in dict.fromkeys(sent.about):
         happened(session, municipality, Moment.REFERRAL_ABOUT, about)
-    return row
+    return case
 
 
 def _says_the_same(row: ReferralRow, sent: Submission) -> bool:
@@ -105,36 +117,35 @@ def _says_the_same(row: ReferralRow, sent: Submission) -> bool:
 def _words(content: Content, about: Sequence[str], whom: str) -> str:
     """Write what was filled in; what is made of a self-check says when it was made, and is left out."""
     filled = replace(content, attached="", attached_response="")
-    return json.dumps([asdict(filled), list(about), whom], ensure_ascii=False)
+    return json.dumps([filled, list(about), whom], default=fields_of, ensure_ascii=False)
 
 
-def _row(session: Session, municipality: str, key: str, sent: Submission, *, at: datetime, days: int) -> ReferralRow:
-    keys, content = session.info[KEYS], sent.content
-    return ReferralRow(
-        id=new_id(), municipality=municipality, reference=new_readable(), key=digest(key), door=sent.door.value,
-        came=sent.came.value, whom=sent.whom.value, about=list(sent.about), language=sent.language,
-        state=State.RECEIVED.value, waits_for=Waits.US.value, office=sent.office,
-        content=json.dumps(asdict(content), ensure_ascii=False),
-        telephone_index=keys.index(municipality, "telephone", plain_digits(content.telephone)),
-        email_index=keys.index(municipality, "email", content.email.casefold()),
-        received_at=at, due_at=due_at(sent.door, sent.whom, at, days), changed_at=at, ended_at=None, is_held=False,
-    )  # fmt: skip
+def _values(session: Session, case: Case, sent: Submission, *, at: datetime, days: int) -> dict[str, Any]:
+    index, content = partial(session.info[KEYS].index, case.municipality), sent.content
+    return {
+        **fields_of(case), "door": sent.door.value, "came": sent.came.value,
+        "whom": sent.whom.value, "about": list(sent.about), "language": sent.language, "state": State.RECEIVED.value,
+        "waits_for": Waits.US.value, "office": sent.office,
+        "content": json.dumps(content, default=fields_of, ensure_ascii=False),
+        "telephone_index": index("telephone", plain_digits(content.telephone)),
+        "email_index": index("email", content.email.casefold()),
+        "received_at": at, "due_at": due_at(sent.door, sent.whom, at, days), "changed_at": at, "is_held": False,
+        "revision": 1,
+    }  # fmt: skip
 
 
-def _index_names(session: Session, row: ReferralRow, content: Content) -> None:
-    index = session.info[KEYS].index
+def _index_names(session: Session, case: Case, content: Content) -> None:
+    index = partial(session.info[KEYS].index, case.municipality, "name")
     parts = name_parts(f"{content.name} {content.concerned.name}")
-    session.add_all(
-        NameRow(municipality=row.municipality, referral=row.id, part=index(row.municipality, "name", part))
-        for part in parts
-    )
+    of = {"municipality": case.municipality, "referral": case.id}
+    insert_rows(session, NameRow, *({**of, "part": index(part)} for part in parts))
 
 
-def _open_door(session: Session, row: ReferralRow, sent: Submission, at: datetime) -> None:
+def _open_door(session: Session, case: Case, sent: Submission, at: datetime) -> None:
     """Let the sender come back: by its reference and a one-time code, or by the identity that they were in with."""
-    contact = Contact(row.language, sent.content.email or None, mobile(sent.content.telephone) or None)
-    invitations.invite(
-        session, municipality=row.municipality, purpose=Purpose.REFERRAL, subject=row.id, contact=contact, at=at,
+    contact = Contact(sent.language, sent.content.email or None, mobile(sent.content.telephone) or None)
+    invitations.open_way(
+        session, municipality=case.municipality, purpose=Purpose.REFERRAL, subject=case.id, contact=contact, at=at,
         resident=sent.resident or None,
     )  # fmt: skip
 

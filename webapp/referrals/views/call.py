@@ -8,6 +8,7 @@ from flask import Response, request
 from sqlalchemy.exc import OperationalError
 
 from webapp.content.current import library
+from webapp.content.standing import Consent
 from webapp.kernel.ids import new_secret
 from webapp.referrals.acting import last_sent, resident
 from webapp.referrals.actions.sending import Submission
@@ -45,10 +46,11 @@ def call_me_post(lang: str) -> Response:
     form = CallForm()
     if not form.validate():
         return _page(form, status=422)
-    if is_other_consent(consent_to(is_concern=False).version):
+    agreed = consent_to(is_concern=False)
+    if is_other_consent(agreed.version):
         return _page(form, status=CONFLICT)
     try:
-        return send(form.text("key")[:100] or new_secret(), _submission(form), CALLS)
+        return send(form.text("key")[:100] or new_secret(), _submission(form, agreed), CALLS)
     except OperationalError:
         return busy(_page(form, status=BUSY))
 
@@ -70,8 +72,8 @@ def _page(form: CallForm, *, status: int = 200) -> Response:
     return page("referrals/call.html", shown, form=form, status=status)
 
 
-def _submission(form: CallForm) -> Submission:
-    origin, agreed = asked_origin(), consent_to(is_concern=False)
+def _submission(form: CallForm, agreed: Consent) -> Submission:
+    origin = asked_origin()
     content = Content(
         name=form.text("name"), telephone=form.text("telephone"), when=form.text("when"),
         interpreter=form.text("interpreter"), consent=agreed.text, consent_version=agreed.version,

@@ -13,7 +13,7 @@ from webapp.content.current import library
 from webapp.kernel.ids import clean_code, write_readable
 from webapp.referrals import documents, queries
 from webapp.referrals.acting import own_rows, resident
-from webapp.referrals.actions.sending import Submission, mobile, once, submit
+from webapp.referrals.actions.sending import Case, Submission, mobile, once, submit
 from webapp.referrals.domain.referral import Content
 from webapp.referrals.models import ReferralRow
 from webapp.referrals.presenters import ReceiptPage
@@ -29,10 +29,10 @@ NAME = "receipt"
 READABLE = timedelta(minutes=30)
 
 
-def keep_receipt(session: Session, row: ReferralRow, *, but: str) -> None:
+def keep_receipt(session: Session, case: Case | ReferralRow, *, but: str) -> None:
     """Let whoever sent it read the receipt for a while, and forget what was being written."""
     until = (now() + READABLE).isoformat()
-    working_copy.keep_in(session, NAME, {"id": row.id, "reference": row.reference, "until": until}, but=but)
+    working_copy.keep_in(session, NAME, {"id": case.id, "reference": case.reference, "until": until}, but=but)
 
 
 def is_other_consent(version: str) -> bool:
@@ -44,11 +44,11 @@ def send(key: str, what: Submission, limit: Limit, *, but: str = "") -> Response
     """Store what is sent and forget what was being written; lead to the receipt of the one case that the key has."""
     code = library().code
 
-    def store(session: Session) -> ReferralRow:
+    def store(session: Session) -> Case:
         throttle().hit_within(session, limit, code, network())
-        row = submit(session, code, key, what, at=now())
-        keep_receipt(session, row, but=but)
-        return row
+        case = submit(session, code, key, what, at=now())
+        keep_receipt(session, case, but=but)
+        return case
 
     return to_receipt(once(database(), store).reference)
 
