@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -16,7 +16,7 @@ from tests.page import Client
 from webapp.agreements.models import AgreementRow
 from webapp.app import Avklart, create_app
 from webapp.content.actions import import_parts
-from webapp.content.domain.pages import PageKey
+from webapp.content.domain.pages import PageKey, PagePart
 from webapp.content.files import Reading
 from webapp.content.reading import html
 from webapp.kernel.clock import FixedClock
@@ -25,6 +25,7 @@ from webapp.settings import Settings
 from webapp.storage.session import Database
 
 FACTS = PageKey("fjordvik", "municipality", "fjordvik", "common")
+MENU = PageKey("fjordvik", "menu", "rooms", "common")
 LANGUAGES = {"nb": "Du kan ikke skrive til oss her", "nn": "Du kan ikkje skrive til oss her", "en": "You cannot write"}
 Close = Callable[..., Avklart]
 
@@ -34,9 +35,11 @@ def close(site_settings: Settings, clock: FixedClock, real_content: Reading) -> 
     """Make the application with some rooms of Fjordvik closed."""
     made = []
 
-    def closed(*rooms: str) -> Avklart:
+    def closed(*rooms: str, menu: Sequence[str] = ()) -> Avklart:
         facts: dict[str, Any] = {**real_content.parts[FACTS].fields, "closed": list(rooms)}
         parts = {**real_content.parts, FACTS: replace(real_content.parts[FACTS], fields=facts)}
+        if menu:
+            parts[MENU] = PagePart(MENU, {"rooms": [{"room": room} for room in menu]})
         database = Database(site_settings.database_url)
         with database.writing() as session:
             import_parts(session, parts, fingerprint="closed", at=NOON)
@@ -107,7 +110,7 @@ def test_no_agreement_can_be_begun_and_the_page_says_whom_to_ring(close: Close, 
 def test_no_page_menu_or_map_leads_to_agreements_that_are_closed(close: Close) -> None:
     text = "Les om [en avtale](page:avtale) og [et eksempel](page:avtale-eksempel)."
     for rooms, is_there in ((["agreements"], False), ([], True)):
-        avklart = close(*rooms)
+        avklart = close(*rooms, menu=("abc", "agreement"))
         with avklart.flask.test_request_context("/nb/", base_url="http://127.0.0.1:8000"):
             avklart.flask.preprocess_request()
             shown = str(html(text, "nb"))
@@ -115,6 +118,9 @@ def test_no_page_menu_or_map_leads_to_agreements_that_are_closed(close: Close) -
         assert "en avtale" in shown
         client = Client(avklart.front)
         assert ("/nb/avtale/" in client.get("/nb/").links().values()) is is_there
+        menu = {str(link["href"]) for link in client.get("/nb/abc/").soup.select("footer a[href]")}
+        assert "/nb/abc/" in menu
+        assert ("/nb/avtale/" in menu) is is_there
         assert ("/nb/avtale/" in client.raw("/sitemap.xml").text) is is_there
 
 

@@ -147,7 +147,8 @@ def count_old_events(database: Database, clock: Clock, municipality: str, days: 
     by_age = ended_before(clock.now(), days)
     with database.reading() as session:
         number = audit_queries.number_before(session, municipality, by_age)
-        going = audit_queries.number_before(session, municipality, _events_go_before(municipality, by_age, session))
+        before = _events_go_before(municipality, by_age, session)
+        going = number if before == by_age else audit_queries.number_before(session, municipality, before)
     return Counts(going, number - going, 0)
 
 

@@ -82,7 +82,7 @@ def beginning(session: Session, municipality: str, *, after: int, before: dateti
 
 def number_before(session: Session, municipality: str, before: datetime) -> int:
     """Answer how many events the beginning of a chain has that is from before a time."""
-    row, number, after = EventRow, 0, anchor(session, municipality).sequence
+    row, number, after = EventRow, 0, 0
     while True:
         # Page by page by their sequence: no index answers where the first later one stands.
         wanted = select(row.sequence, row.at < before).where(row.municipality == municipality, row.sequence > after)
