@@ -216,7 +216,7 @@ def test_life_after_signing(avklart: Avklart) -> None:
     aase = signed_by_all(avklart, family)
     per = browser_of(avklart, family, family.per)
     assert "Handle mat" in per.get(page_of(family, "mine-oppgaver")).text
-    for word in ("kjoleskap.pdf", "paminnelse.ics"):
+    for word in ("kjoleskap.pdf", "paminnelse.ics", "mine-oppgaver.ics"):
         assert per.raw(page_of(family, word)).status_code == 200, word
     assert "Alle har skrevet under" in aase.get(page_of(family, "historikk")).text
     per.get(page_of(family, "mine-oppgaver"))
