@@ -71,10 +71,7 @@ def own_calendar(lang: str, agreement_id: str) -> Response:
     found, party = my_party(agreement_id)
     named = titles(queries.whole(db(), found.row))
     mine = lines_of(living.lines_that_hold(db(), found.row), party.id)
-    days = entries(mine, party.id, named, at=now())
-    if not days:
-        raise NotFoundError("nothing of it has a day")
-    return _ics(calendar(days, at=now()), "oppgaver")
+    return _ics(calendar(entries(mine, party.id, named, at=now()), at=now()), "oppgaver")
 
 
 @bp.get("/<language:lang>/avtale/<agreement:agreement_id>/paminnelse.ics")
