@@ -14,8 +14,11 @@ from sqlalchemy import text
 from tests.factories.content import Folder, make_folder
 from webapp import cli
 from webapp.content import queries
+from webapp.kernel.clock import SystemClock
 from webapp.kernel.errors import StartError
 from webapp.settings import Settings
+from webapp.storage.outbox import QUEUED, LateAlarm
+from webapp.storage.outbox_operations import depth
 from webapp.storage.session import Database
 
 ENTRY_FILE = "shared/entries/sno-og-is/nb.md"
@@ -139,3 +142,15 @@ def test_a_database_or_a_folder_that_cannot_be_used_is_said_in_a_sentence(
     assert stopped.value.code == 2
     assert error.startswith(said.format(there=tmp_path / "there"))
     assert "kanarifugl" not in error
+
+
+def test_a_demonstration_that_is_dated_back_raises_no_alarm_at_its_first_start(
+    settings: Settings, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    cli.prepare(replace(settings, data=tmp_path / "new", database_url=f"sqlite:///{tmp_path / 'new' / 'avklart.db'}"))
+    database = Database(f"sqlite:///{tmp_path / 'new' / 'avklart.db'}")
+    with database.reading() as session:
+        assert depth(session).numbers[QUEUED] > 0
+    LateAlarm().check(database, SystemClock().now())
+    database.close()
+    assert "outbox is late" not in caplog.text

@@ -32,6 +32,7 @@ from webapp.selfchecks.cli import import_fhir
 from webapp.settings import Settings, environ_for_child, load
 from webapp.storage.cli import keys
 from webapp.storage.keys import open_keys
+from webapp.storage.outbox_operations import wait_from
 from webapp.storage.schema import go_back, require_any
 from webapp.storage.schema import migrate as bring_up_to_date
 from webapp.storage.session import Database
@@ -97,10 +98,13 @@ def prepare(settings: Settings) -> None:
     open_keys(database, settings, SystemClock())
     if settings.is_demo:
         demo.add_people(database, at=SystemClock().now())
-        cases.add_cases(database, at=SystemClock().now())
+        added = cases.add_cases(database, at=SystemClock().now())
         papers = Papers(settings, SystemClock())
-        agreements.add_agreements(database, papers.text_of, at=SystemClock().now())
+        added += agreements.add_agreements(database, papers.text_of, at=SystemClock().now())
         papers.close()
+        if added:
+            with database.writing() as session:
+                wait_from(session, SystemClock().now())
         figures.add_insight(database, at=SystemClock().now())
     else:
         demo.refuse_people(database)

@@ -51,5 +51,10 @@ def cancel_all(session: Session, at: datetime, which: Update = _WAITING) -> None
     _end(session, which, CANCELLED, RESTORED, at)
 
 
+def wait_from(session: Session, at: datetime) -> None:
+    """Let what waits have waited from a time on: what a demonstration dates back is late for nobody."""
+    session.execute(_WAITING.where(MessageRow.created_at < at).values(created_at=at))
+
+
 def _end(session: Session, which: Update, state: str, fault: str, at: datetime) -> None:
     session.execute(which.values(state=state, payload_sealed=None, lease_until=None, fault=fault, ended_at=at))
