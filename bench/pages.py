@@ -15,7 +15,7 @@ from threading import Thread
 
 from bench.server import Server, avklart, get, granian, wrk
 from webapp.content import actions, queries
-from webapp.content.domain.kinds import COMMON
+from webapp.content.domain.kind import COMMON
 from webapp.content.domain.pages import PageKey
 from webapp.kernel.clock import SystemClock
 from webapp.storage.session import Database

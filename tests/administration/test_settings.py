@@ -21,7 +21,7 @@ from webapp.app import Avklart, create_app
 from webapp.audit.actions import record
 from webapp.audit.domain import Action
 from webapp.content import actions as content
-from webapp.content.domain.kinds import COMMON
+from webapp.content.domain.kind import COMMON
 from webapp.content.domain.pages import PageKey
 from webapp.kernel.caller import Actor
 from webapp.kernel.permission import Role

@@ -37,7 +37,7 @@ from webapp.agreements.domain.signing import (
     require_may_sign,
 )
 from webapp.agreements.domain.starting import AREA_PAGES, STARTER, Theme, page_of
-from webapp.content.domain.kinds import TASK_AREAS
+from webapp.content.domain.kind import TASK_AREAS
 from webapp.content.files import Reading
 from webapp.kernel.errors import ConflictError, NotAllowedError
 

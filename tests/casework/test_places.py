@@ -11,7 +11,7 @@ from tests.factories.referrals import CONTENT, SENT, send
 from webapp.app import Avklart
 from webapp.content import queries as content
 from webapp.content.actions import publish
-from webapp.content.domain.kinds import COMMON
+from webapp.content.domain.kind import COMMON
 from webapp.content.domain.pages import PageKey
 from webapp.referrals import queries
 from webapp.referrals.actions import handling

@@ -14,7 +14,7 @@ from tests.conftest import NOON
 from tests.factories.content import facts, keyed, part, two_municipalities
 from webapp.content import actions, queries
 from webapp.content.actions import Imported
-from webapp.content.domain.kinds import COMMON
+from webapp.content.domain.kind import COMMON
 from webapp.content.domain.library import EMPTY, Shelf
 from webapp.content.domain.pages import PageKey, PagePart
 from webapp.content.models import PartRow, SequenceRow

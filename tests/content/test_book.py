@@ -11,7 +11,7 @@ from webapp.content import files
 from webapp.content.cli import book_faults_of
 from webapp.content.domain.book import check_book, measure_documents
 from webapp.content.domain.check import Measured, measure
-from webapp.content.domain.kinds import SITUATIONS
+from webapp.content.domain.kind import SITUATIONS
 from webapp.content.domain.pages import PageKey, PagePart
 from webapp.kernel.text import Readability
 

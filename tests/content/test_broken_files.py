@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.factories.content import Folder, make_folder
-from webapp.content.domain.kinds import COMMON, ENTRY
+from webapp.content.domain.kind import COMMON
+from webapp.content.domain.page_kinds import ENTRY
 from webapp.content.domain.pages import Fault, PageKey
 from webapp.content.files import MOST_BYTES, Reading
 

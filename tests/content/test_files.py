@@ -14,8 +14,10 @@ from tests.conftest import CONTENT
 from tests.factories.content import contents, make_folder
 from tests.factories.fields import TRICKY, records
 from webapp.content import files
+from webapp.content.domain.document_kinds import DOCUMENT_KINDS
 from webapp.content.domain.facts import FACTS
-from webapp.content.domain.kinds import COMMON, DOCUMENT_KINDS, KINDS, LOCAL, Kind
+from webapp.content.domain.kind import COMMON, LOCAL, Kind
+from webapp.content.domain.kinds import KINDS
 from webapp.content.domain.pages import PageKey, PagePart
 from webapp.content.files import Reading
 

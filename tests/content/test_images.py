@@ -17,7 +17,7 @@ from webapp.app import Avklart
 from webapp.content import actions, files, queries
 from webapp.content.cli import faults_of, import_folder
 from webapp.content.domain import images
-from webapp.content.domain.kinds import COMMON
+from webapp.content.domain.kind import COMMON
 from webapp.content.domain.pages import PageKey, PagePart
 from webapp.content.models import ImageRow
 from webapp.storage.session import Database

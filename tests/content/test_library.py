@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.factories.content import facts, keyed, part
-from webapp.content.domain.kinds import COMMON
+from webapp.content.domain.kind import COMMON
 from webapp.content.domain.library import EMPTY, Library, Page, Shelf
 from webapp.content.domain.pages import PagePart
 from webapp.kernel.language import LANGUAGES

@@ -10,7 +10,7 @@ from hypothesis import settings as how
 from hypothesis import strategies as st
 
 from webapp.content.domain.check import measure
-from webapp.content.domain.kinds import COMMON, SELFCHECKS
+from webapp.content.domain.kind import COMMON, SELFCHECKS
 from webapp.content.domain.pages import PageKey, PagePart
 from webapp.content.domain.remarks import Matter, Remark
 from webapp.content.domain.wording import PlainWords

@@ -16,7 +16,7 @@ from tests.factories.site import look_now, publish_change
 from webapp.app import Avklart
 from webapp.audit.models import EventRow
 from webapp.content import actions, queries
-from webapp.content.domain.kinds import COMMON
+from webapp.content.domain.kind import COMMON
 from webapp.content.domain.pages import PageKey
 from webapp.content.files import Reading
 from webapp.kernel.permission import Role

@@ -8,7 +8,8 @@ from itertools import product
 import pytest
 
 from tests.conftest import NOON
-from webapp.content.domain.kinds import COMMON, KINDS
+from webapp.content.domain.kind import COMMON
+from webapp.content.domain.kinds import KINDS
 from webapp.editorial.domain.reviewing import Level, level
 from webapp.editorial.domain.workflow import (
     NEXT,

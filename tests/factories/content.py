@@ -9,7 +9,7 @@ from typing import Any
 
 from webapp.content import files
 from webapp.content.cli import faults_of
-from webapp.content.domain.kinds import COMMON
+from webapp.content.domain.kind import COMMON
 from webapp.content.domain.pages import Fault, PageKey, PagePart
 
 ENTRY_COMMON = """\

@@ -28,7 +28,7 @@ from webapp.agreements.domain.history import Notice
 from webapp.agreements.models import ErrandRow, PartyRow
 from webapp.app import Avklart
 from webapp.content import actions as content
-from webapp.content.domain.kinds import COMMON
+from webapp.content.domain.kind import COMMON
 from webapp.content.domain.pages import PageKey
 from webapp.editorial.actions import drafting
 from webapp.editorial.domain.places import Place

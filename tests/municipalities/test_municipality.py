@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.factories.content import facts
-from webapp.content.domain.kinds import COMMON
+from webapp.content.domain.kind import COMMON
 from webapp.content.domain.pages import PageKey
 from webapp.content.files import Reading
 from webapp.kernel.language import LANGUAGES

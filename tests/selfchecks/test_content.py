@@ -9,7 +9,7 @@ import pytest
 from tests.conftest import CONTENT
 from tools import translations
 from webapp.content import files, words
-from webapp.content.domain.kinds import SELFCHECKS
+from webapp.content.domain.kind import SELFCHECKS
 from webapp.kernel.language import LANGUAGES
 from webapp.selfchecks.domain.answers import path
 from webapp.selfchecks.domain.questionnaire import SelfCheck, read

@@ -11,7 +11,8 @@ from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
 
 from webapp.content.domain.history import remembered
-from webapp.content.domain.kinds import COMMON, FULL, KINDS
+from webapp.content.domain.kind import COMMON, FULL
+from webapp.content.domain.kinds import KINDS
 from webapp.content.domain.merge import merge
 from webapp.content.domain.pages import PageKey, PagePart
 from webapp.content.models import ConflictRow, ImageRow, PartRow, SequenceRow, VersionRow

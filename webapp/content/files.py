@@ -19,6 +19,7 @@ import yaml
 
 from webapp.content.domain import images
 from webapp.content.domain.check import kind_of
+from webapp.content.domain.document_kinds import DOCUMENT_KINDS
 from webapp.content.domain.fields import (
     UNSEEN,
     Complain,
@@ -30,7 +31,8 @@ from webapp.content.domain.fields import (
     read_fields,
     unseen,
 )
-from webapp.content.domain.kinds import BY_FOLDER, COMMON, DOCUMENT_KINDS, KINDS, LOCAL, Kind
+from webapp.content.domain.kind import COMMON, LOCAL, Kind
+from webapp.content.domain.kinds import BY_FOLDER, KINDS
 from webapp.content.domain.pages import Fault, PageKey, PagePart
 from webapp.kernel.language import LANGUAGES
 from webapp.kernel.text import is_slug

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, String, cast, select
 from sqlalchemy.orm import Session
 
-from webapp.content.domain.kinds import NO_FILES
+from webapp.content.domain.kind import NO_FILES
 from webapp.content.domain.library import Shelf
 from webapp.content.domain.pages import Fields, PageKey, PagePart
 from webapp.content.models import ConflictRow, ImageRow, PartRow, SequenceRow, VersionRow

@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from webapp.content.current import library, shelf
 from webapp.content.domain.addresses import PAGES, address
-from webapp.content.domain.kinds import DOCUMENT_KINDS
+from webapp.content.domain.document_kinds import DOCUMENT_KINDS
 from webapp.content.domain.library import Library
 from webapp.content.domain.pages import PageKey, PagePart
 from webapp.content.domain.standing import OF_KIND

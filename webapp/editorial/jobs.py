@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.content import queries as published
-from webapp.content.domain.kinds import COMMON, NO_FILES
+from webapp.content.domain.kind import COMMON, NO_FILES
 from webapp.content.domain.library import EMPTY, Shelf
 from webapp.content.domain.pages import PageKey
 from webapp.editorial.actions import publishing

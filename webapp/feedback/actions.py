@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from webapp.audit.actions import record
 from webapp.audit.domain import Action
 from webapp.content.actions import tell
-from webapp.content.domain.kinds import COMMON, SAID
+from webapp.content.domain.kind import COMMON, SAID
 from webapp.content.domain.pages import PageKey
 from webapp.feedback import queries
 from webapp.feedback.domain import Sort, State, fold, is_probably_spam

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from webapp.content.domain.kinds import AREAS, AUDIENCES, SITUATIONS
+from webapp.content.domain.kind import AREAS, AUDIENCES, SITUATIONS
 from webapp.content.domain.library import Page
 from webapp.kernel.alphabet import LETTERS, first_letter, in_order
 

@@ -8,8 +8,8 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from webapp.content.domain import links
-from webapp.content.domain.kinds import AID, ENTRY, OFFER, PLACE, SERVICE, TASK
 from webapp.content.domain.library import Library, Page
+from webapp.content.domain.page_kinds import AID, ENTRY, OFFER, PLACE, SERVICE, TASK
 from webapp.kernel.memory import give_back
 from webapp.kernel.text import plain
 from webapp.search.domain.vocabulary import MOST_CHARACTERS, Vocabulary

@@ -8,8 +8,8 @@ from webapp import __version__
 from webapp.content import reading
 from webapp.content.current import base_url, library
 from webapp.content.domain.addresses import address
-from webapp.content.domain.kinds import FULL_SERVICE
 from webapp.content.domain.library import Page
+from webapp.content.domain.page_kinds import FULL_SERVICE
 from webapp.kernel.language import LANGUAGES
 from webapp.web.markdown import render
 

@@ -12,7 +12,7 @@ from webapp.administration.domain.settings import Change
 from webapp.content import actions as content
 from webapp.content import queries as published
 from webapp.content.domain.facts import FACTS
-from webapp.content.domain.kinds import COMMON
+from webapp.content.domain.kind import COMMON
 from webapp.content.domain.library import EMPTY
 from webapp.editorial.actions.publishing import publish_facts
 from webapp.editorial.domain import written

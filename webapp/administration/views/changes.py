@@ -24,7 +24,7 @@ from webapp.administration.presenters.changes import (
 from webapp.administration.presenters.common import SECTION_WORDS
 from webapp.administration.views import bp
 from webapp.audit import queries as audit
-from webapp.content.domain.kinds import COMMON
+from webapp.content.domain.kind import COMMON
 from webapp.editorial.presenters.common import People
 from webapp.editorial.queries import drafts
 from webapp.kernel.clock import NORWAY, local_day

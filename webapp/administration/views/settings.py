@@ -15,7 +15,7 @@ from webapp.administration.presenters.common import REFUSED, SECTION_ADDRESSES, 
 from webapp.administration.views import bp
 from webapp.agreements.lists import number_under_way
 from webapp.content.current import library
-from webapp.content.domain.kinds import COMMON
+from webapp.content.domain.kind import COMMON
 from webapp.content.domain.pages import PagePart
 from webapp.editorial.current import Frame, library_with, show
 from webapp.kernel.language import LANGUAGES

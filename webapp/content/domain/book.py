@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 
 from webapp.content.domain.check import MOST_LIX, Finding, Measured
 from webapp.content.domain.fields import Listing, Ref
-from webapp.content.domain.kinds import COMMON, LINKS, SITUATIONS
+from webapp.content.domain.kind import COMMON, LINKS, SITUATIONS
 from webapp.content.domain.links import LINK, PLACEHOLDER, internal
 from webapp.content.domain.pages import PageKey, PagePart
 from webapp.content.domain.tongues import bokmal_in, norwegian_in

@@ -13,9 +13,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from webapp.content.domain import images, standing
+from webapp.content.domain.document_kinds import DOCUMENT_KINDS
 from webapp.content.domain.facts import FACTS
 from webapp.content.domain.fields import Field, FieldType, Line, Listing, Localised, Record, Ref, Table, Text
-from webapp.content.domain.kinds import COMMON, DOCUMENT_KINDS, FULL_SERVICE, KINDS, SELFCHECKS, Kind
+from webapp.content.domain.kind import COMMON, SELFCHECKS, Kind
+from webapp.content.domain.kinds import KINDS
+from webapp.content.domain.page_kinds import FULL_SERVICE
 from webapp.content.domain.pages import PageKey, PagePart
 from webapp.content.domain.proof import prove
 from webapp.content.domain.remarks import Ground, Matter, must

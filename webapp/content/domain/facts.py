@@ -16,7 +16,7 @@ from webapp.content.domain.fields import (
     slug_line,
     telephone_line,
 )
-from webapp.content.domain.kinds import NOTE, SELFCHECKS, Kind
+from webapp.content.domain.kind import NOTE, SELFCHECKS, Kind
 from webapp.kernel.language import LANGUAGES
 from webapp.municipalities.domain.municipality import CONTACTS, ROOMS, SIGNING
 

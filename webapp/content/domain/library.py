@@ -13,7 +13,8 @@ from functools import cached_property
 from typing import Any
 
 from webapp.content.domain.addresses import AGREEMENT_PAGES
-from webapp.content.domain.kinds import COMMON, FULL, GOALS, KINDS, SAID, SELFCHECKS
+from webapp.content.domain.kind import COMMON, FULL, GOALS, SAID, SELFCHECKS
+from webapp.content.domain.kinds import KINDS
 from webapp.content.domain.links import INTERNAL
 from webapp.content.domain.pages import Fields, PageKey, PagePart
 from webapp.kernel.alphabet import in_order

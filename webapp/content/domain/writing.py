@@ -21,7 +21,7 @@ from webapp.content.domain.check import (
     wanted,
 )
 from webapp.content.domain.fields import Field, Line, Text
-from webapp.content.domain.kinds import COMMON, Kind
+from webapp.content.domain.kind import COMMON, Kind
 from webapp.content.domain.links import PLACEHOLDER
 from webapp.content.domain.pages import Fields, PageKey
 from webapp.content.domain.remarks import Ground, Matter, Remark, headings, must, unseen

@@ -11,7 +11,7 @@ from webapp.audit.actions import record
 from webapp.audit.domain import Action
 from webapp.content import actions as content
 from webapp.content import queries as published
-from webapp.content.domain.kinds import COMMON
+from webapp.content.domain.kind import COMMON
 from webapp.content.domain.pages import PagePart
 from webapp.editorial.actions.drafting import LONGEST_COMMENT, note, remove, require_seen
 from webapp.editorial.domain.places import Place

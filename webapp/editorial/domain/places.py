@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from webapp.content.domain.kinds import COMMON, KINDS
+from webapp.content.domain.kind import COMMON
+from webapp.content.domain.kinds import KINDS
 from webapp.content.domain.pages import PageKey
 from webapp.kernel.language import LANGUAGES
 

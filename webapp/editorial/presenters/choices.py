@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from webapp.content import words as content
-from webapp.content.domain import kinds
+from webapp.content.domain import kind, selfcheck_kind
 from webapp.content.domain.standing import MENU_ROOMS
 from webapp.content.standing import ROOM_NAMES
 from webapp.municipalities.domain.municipality import CONTACTS, ROOMS, SIGNING
@@ -14,14 +14,14 @@ from webapp.web.i18n import LANGUAGE_WORDS
 from webapp.web.i18n import lazy_gettext as _
 
 _LIST_WORDS: Mapping[tuple[str, ...], Mapping[str, Any]] = {
-    kinds.AUDIENCES: content.AUDIENCES,
-    kinds.AREAS: content.AREAS,
-    kinds.TASK_AREAS: content.TASK_AREAS,
-    kinds.ACTORS: content.ACTORS,
-    kinds.OWNERS: content.OWNERS,
-    kinds.PAYMENTS: content.PAYMENTS,
-    kinds.SELFCHECKS: content.SELFCHECKS,
-    kinds.SITUATIONS: {
+    kind.AUDIENCES: content.AUDIENCES,
+    kind.AREAS: content.AREAS,
+    kind.TASK_AREAS: content.TASK_AREAS,
+    kind.ACTORS: content.ACTORS,
+    kind.OWNERS: content.OWNERS,
+    kind.PAYMENTS: content.PAYMENTS,
+    kind.SELFCHECKS: content.SELFCHECKS,
+    kind.SITUATIONS: {
         "plan_ahead": _("Plan ahead"),
         "something_happened": _("Something has happened"),
         "home_from_hospital": _("Home from hospital"),
@@ -29,7 +29,7 @@ _LIST_WORDS: Mapping[tuple[str, ...], Mapping[str, Any]] = {
         "dementia": _("Dementia"),
         "last_phase": _("The last phase of life"),
     },
-    kinds.STANCES: {
+    kind.STANCES: {
         "normally": _("The municipality normally does it"),
         "sometimes": _("The municipality does it now and then"),
         "not_normally": _("The municipality normally does not do it"),
@@ -50,13 +50,13 @@ _LIST_WORDS: Mapping[tuple[str, ...], Mapping[str, Any]] = {
         "own": _("Our own questions"), "original": _("In the original language."),
         "official": _("Official translation."), "unofficial": _("Unofficial translation, not validated."),
     },
-    kinds.QUESTION_TYPES: {
+    selfcheck_kind.QUESTION_TYPES: {
         "choice": _("One of several"), "multiple": _("Any of several"), "yes_no": _("Yes or no"),
         "scale": _("A scale"), "number": _("A whole number"), "text": _("Free text"), "information": _("Information"),
     },
     ("sum", "mean"): {"sum": _("Added together"), "mean": _("Average")},
     ("no_score", "as_zero"): {"no_score": _("No score"), "as_zero": _("Counts as nothing")},
-    kinds.LEVELS: {
+    selfcheck_kind.LEVELS: {
         "yourself": _("What you can do yourself"), "people": _("Talk to those around you"),
         "municipality": _("What the municipality can help with"),
     },

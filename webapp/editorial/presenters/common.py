@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from webapp.content.current import library
-from webapp.content.domain.kinds import COMMON
+from webapp.content.domain.kind import COMMON
 from webapp.content.domain.library import Library
 from webapp.content.domain.standing import OF_KIND
 from webapp.editorial import standing

@@ -6,7 +6,7 @@ import re
 
 from webapp.content.domain.check import Finding
 from webapp.content.domain.fields import Choice, Day, FieldType, Flag, Line, Listing, Ref, Text, When, Whole
-from webapp.content.domain.kinds import COMMON
+from webapp.content.domain.kind import COMMON
 from webapp.editorial.queries.plans import PREFIX
 from webapp.web.i18n import lazy_gettext as _
 

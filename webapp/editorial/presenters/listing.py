@@ -8,7 +8,8 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from webapp.content.domain.kinds import COMMON, DOCUMENT_KINDS, NO_FILES
+from webapp.content.domain.document_kinds import DOCUMENT_KINDS
+from webapp.content.domain.kind import COMMON, NO_FILES
 from webapp.content.domain.library import Library, Shelf
 from webapp.content.domain.pages import PageKey
 from webapp.content.domain.standing import OF_KIND

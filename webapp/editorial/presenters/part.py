@@ -10,7 +10,7 @@ from typing import Any
 from webapp.content.domain import links
 from webapp.content.domain.check import Finding
 from webapp.content.domain.fields import Field
-from webapp.content.domain.kinds import COMMON, LOCAL
+from webapp.content.domain.kind import COMMON, LOCAL
 from webapp.content.domain.standing import OF_KIND, places
 from webapp.editorial.current import SHARED, page_address, part_word
 from webapp.editorial.domain import written

@@ -13,8 +13,10 @@ from webapp.agreements import lists
 from webapp.content import queries as published
 from webapp.content.domain import standing
 from webapp.content.domain.check import Finding, check, kind_of, measure, too_hard
+from webapp.content.domain.document_kinds import DOCUMENT_KINDS
 from webapp.content.domain.fields import Field
-from webapp.content.domain.kinds import COMMON, DOCUMENT_KINDS, KINDS, NOTE
+from webapp.content.domain.kind import COMMON, NOTE
+from webapp.content.domain.kinds import KINDS
 from webapp.content.domain.library import Library, Shelf
 from webapp.content.domain.merge import merge
 from webapp.content.domain.pages import PageKey, PagePart

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from webapp.content import queries as published
 from webapp.content.domain.check import check
-from webapp.content.domain.kinds import COMMON, KINDS, NO_FILES
+from webapp.content.domain.kind import COMMON, NO_FILES
+from webapp.content.domain.kinds import KINDS
 from webapp.content.domain.library import Shelf
 from webapp.content.domain.pages import Fields, PageKey, PagePart
 from webapp.editorial.domain.places import Place

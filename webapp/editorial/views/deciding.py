@@ -8,7 +8,7 @@ from typing import Any
 from flask import Response, request
 
 from webapp.content.current import base_url, shelf
-from webapp.content.domain.kinds import COMMON
+from webapp.content.domain.kind import COMMON
 from webapp.content.domain.library import Library
 from webapp.editorial.actions import drafting, publishing
 from webapp.editorial.actions.drafting import Page

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response, request
 
 from webapp.content.current import library, shelf
-from webapp.content.domain.kinds import COMMON
+from webapp.content.domain.kind import COMMON
 from webapp.content.domain.pages import PageKey
 from webapp.editorial.current import CHANGES, FEEDBACK, actor, page_address
 from webapp.editorial.domain.places import Place

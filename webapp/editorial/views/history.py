@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response, request
 from sqlalchemy.orm import Session
 
-from webapp.content.domain.kinds import COMMON
+from webapp.content.domain.kind import COMMON
 from webapp.editorial.actions import drafting
 from webapp.editorial.actions.drafting import Page
 from webapp.editorial.current import FACTS, actor, page_address, place

@@ -12,8 +12,9 @@ from flask_babel import gettext
 
 from webapp.content import queries
 from webapp.content.current import shelf
+from webapp.content.domain.document_kinds import IMAGE
 from webapp.content.domain.images import WIDTHS
-from webapp.content.domain.kinds import COMMON, IMAGE
+from webapp.content.domain.kind import COMMON
 from webapp.content.domain.pages import PageKey
 from webapp.editorial.actions import drafting
 from webapp.editorial.actions import images as images_of

@@ -9,7 +9,7 @@ from flask import Response, request
 from webapp.content import actions as content
 from webapp.content.current import shelf
 from webapp.content.domain.fields import Field
-from webapp.content.domain.kinds import COMMON
+from webapp.content.domain.kind import COMMON
 from webapp.content.domain.pages import Fields, PageKey
 from webapp.content.files import fields_of
 from webapp.editorial.actions import drafting, publishing

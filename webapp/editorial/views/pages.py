@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from webapp.content import queries as published
 from webapp.content.current import library, shelf
-from webapp.content.domain.kinds import COMMON, KINDS
+from webapp.content.domain.kind import COMMON
+from webapp.content.domain.kinds import KINDS
 from webapp.editorial.actions import drafting
 from webapp.editorial.current import PAGES_LIST, ROOM, SORTS, actor, page_address, part_word, place
 from webapp.editorial.domain import written

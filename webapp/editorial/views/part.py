@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from webapp.content import queries as published
 from webapp.content.current import library, shelf
 from webapp.content.domain.fields import Field
-from webapp.content.domain.kinds import COMMON
+from webapp.content.domain.kind import COMMON
 from webapp.content.domain.pages import PageKey, PagePart
 from webapp.content.domain.standing import OF_KIND
 from webapp.editorial import standing

@@ -13,7 +13,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from webapp.audit.actions import record
 from webapp.audit.domain import Action, Detail
 from webapp.content import actions as content
-from webapp.content.domain.kinds import COMMON, GOALS
+from webapp.content.domain.kind import COMMON, GOALS
 from webapp.content.domain.pages import PageKey
 from webapp.insight.domain.goal_sheet import Fault, Line, Why
 from webapp.insight.domain.goals import PARENTS, Goal, Sort

@@ -9,8 +9,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from webapp.content.domain.check import check
-from webapp.content.domain.kinds import COMMON, SELFCHECK
+from webapp.content.domain.kind import COMMON
 from webapp.content.domain.pages import PageKey, PagePart
+from webapp.content.domain.selfcheck_kind import SELFCHECK
 from webapp.kernel.language import LANGUAGES
 from webapp.kernel.text import make_slug
 from webapp.selfchecks.fhir.foreign_items import Items
