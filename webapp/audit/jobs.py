@@ -57,12 +57,15 @@ def delete_old(
     keys, deleted = database.keys, 0
     if keys is None:
         raise StartError("no keys are open, so nothing of the audit log can be verified or deleted")
+    with database.reading() as session:
+        end = queries.head(session, municipality).sequence  # what the deletions themselves write is left to stand
     while True:
         anchor, going = Anchor(municipality), list[Event]()
         try:
             with database.reading() as session:
                 before, anchor = before_of(session), queries.anchor(session, municipality)
-                going = queries.beginning(session, municipality, after=anchor.sequence, before=before, most=BATCH)
+                found = queries.beginning(session, municipality, after=anchor.sequence, before=before, most=BATCH)
+            going = [event for event in found if event.sequence <= end]
             fault = verify_anchor(anchor, keys.audit_code, {}) or verify(going, keys.audit_code, after=anchor.end)
         except (ValueError, TypeError):  # a time or details that are none: only SQLite stores such things
             what = f"an event after {anchor.sequence} cannot be read"
