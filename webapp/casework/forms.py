@@ -57,7 +57,7 @@ class AnswerForm(ActForm):
 
     words = WordsField(_("What do you want to say?"), [Required(_WORDS_NEEDED), NotTooLong(LONGEST_TEXT)])
     way = RadioField(
-        _("How does it reach the resident?"), [Required(_("Choose how it reaches the resident."))],
+        _("How does it reach them?"), [Required(_("Choose how it reaches them."))],
         choices=choices(WAY_WORDS.items()),
     )  # fmt: skip
 

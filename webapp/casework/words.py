@@ -119,7 +119,7 @@ DOINGS = {
     "ta": Doing("", _("Take the case"), _("You have the case now.")),
     "legg-tilbake": Doing("", _("Put the case back"), _("The case is free again.")),
     "svar": Doing(_("Answer the resident"), _("Answer the resident"), _("The answer is stored.")),
-    "spor": Doing(_("Ask for more"), _("Send the question"), _("The question is stored.")),
+    "spor": Doing(_("Ask for more"), _("Ask"), _("The question is stored.")),
     "notat": Doing(_("Internal note"), _("Save the note"), _("The note is saved.")),
     "kollega": Doing(
         _("Ask a colleague"), _("Ask the colleague"), _("The colleague finds your question under «Mine».")
