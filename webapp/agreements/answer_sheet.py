@@ -51,7 +51,7 @@ def _return_to(contact: Contact | None) -> str:
 
 def _areas(own: PartyRow, people: Sequence[PartyRow], tasks: Sequence[TaskRow]) -> list[Area]:
     lines = catalogue.stances(tasks)
-    choices = [words[:1].upper() + words[1:] for _tap, words in actors(own, people)]
+    choices = [words for _tap, words in actors(own, people)]
     able = [f"{gettext('Can you if it is needed?')} {OWN_PARTS[part]}" for part in ABLE]
 
     def boxes(task: TaskRow) -> list[str]:

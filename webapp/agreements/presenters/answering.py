@@ -76,11 +76,12 @@ def actors(own: PartyRow, people: Sequence[PartyRow]) -> list[tuple[str, str]]:
     """Answer what one party can tap, in its order: oneself, the others by name, the municipality, those outside."""
     names = names_of_people(people)
     others = [(one.id, names[one.id]) for one in people if one.id != own.id and one.left_at is None]
+    outside = [(code, str(OUTSIDE[code])) for code in OUTSIDERS]
     return [
         *((tap.value, str(TAPS[tap])) for tap in (Tap.SELF, Tap.SELF_PARTLY)),
         *others,
         (MUNICIPALITY, gettext("The municipality")),
-        *((code, str(OUTSIDE[code])) for code in OUTSIDERS),
+        *((code, words[:1].upper() + words[1:]) for code, words in outside),
         *((tap.value, str(TAPS[tap])) for tap in (Tap.UNKNOWN, Tap.NOT_NEEDED)),
     ]
 
