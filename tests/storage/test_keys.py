@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, example, given
 from hypothesis import settings as how
 from hypothesis import strategies as st
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import delete, event, select, text, update
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from tests.conftest import NOON
@@ -229,6 +229,28 @@ def test_who_seals_may_hold_the_lock_of_the_writer(
     with any_database.writing() as session:
         session.execute(update(MunicipalityRow).values(created_at=NOON))
         assert ring.unseal(ring.seal(CANARY, **HERE), **HERE) == CANARY
+
+
+def test_who_seals_in_the_middle_of_a_large_change_does_not_wait_for_themselves(
+    ring: KeyRing, any_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not any_database.is_sqlite:
+        return  # PostgreSQL lets readers in beside any change
+    waits: list[str] = []
+    with any_database.engine.connect() as other:  # it holds what a change holds that has outgrown its memory
+        other.exec_driver_sql("PRAGMA locking_mode = EXCLUSIVE")
+        other.exec_driver_sql("UPDATE municipality SET created_at = created_at")
+        monkeypatch.setattr(keys, "FRESH_SECONDS", 0.0)
+
+        def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+            waits.extend([statement] if "busy_timeout" in statement else [])
+
+        event.listen(any_database.engine, "before_cursor_execute", note)
+        assert ring.unseal(ring.seal(CANARY, **HERE), **HERE) == CANARY
+        event.remove(any_database.engine, "before_cursor_execute", note)
+        other.rollback()
+        other.exec_driver_sql("PRAGMA locking_mode = NORMAL")
+    assert waits[-1] == "PRAGMA busy_timeout = 0"
 
 
 def test_sealing_goes_on_by_the_known_key_while_the_database_cannot_be_asked(

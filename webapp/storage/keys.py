@@ -135,15 +135,15 @@ class KeyRing:
         if monotonic() - self._looked < FRESH_SECONDS or self._known is None or not self._lock.acquire(blocking=False):
             return
         try:
-            self._load()
+            self._load(is_hasty=True)  # asked in the middle of a transaction, which must not wait for itself
         except (SQLAlchemyError, StartError) as error:
             _log.warning("keys not read again", exc_info=error)
         finally:
             self._lock.release()
 
-    def _load(self) -> None:
+    def _load(self, *, is_hasty: bool = False) -> None:
         self._looked = monotonic()
-        with self._database.reading() as session:
+        with self._database.reading(is_hasty=is_hasty) as session:
             rows = session.scalars(select(DataKeyRow)).all()
             session.expunge_all()
         old = self._known.keys if self._known else {}

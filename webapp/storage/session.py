@@ -85,13 +85,18 @@ class Database:
             _teach_postgresql(self.engine)
         event.listen(self.engine, "handle_error", _say_what_to_do)
         self._reader = self.engine.execution_options(reading=True)
+        self._hasty_reader = self.engine.execution_options(reading=True, hasty=True)
         self._hasty = self.engine.execution_options(hasty=True)
         self._outside = self.engine.execution_options(outside=True)
 
     @contextmanager
-    def reading(self) -> Iterator[Session]:
-        """Open a session that sees one state of the database and cannot write."""
-        with Session(self._reader, autoflush=False, expire_on_commit=False, info={KEYS: self.keys}) as session:
+    def reading(self, *, is_hasty: bool = False) -> Iterator[Session]:
+        """Open a session that sees one state of the database and cannot write.
+
+        A hasty one raises OperationalError at once where the database is busy, by a large change of its own thread too.
+        """
+        engine = self._hasty_reader if is_hasty else self._reader
+        with Session(engine, autoflush=False, expire_on_commit=False, info={KEYS: self.keys}) as session:
             yield session
 
     @contextmanager
