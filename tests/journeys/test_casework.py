@@ -165,7 +165,8 @@ def test_a_page_of_casework_is_for_everybody(  # noqa: PLR0917 -- as pytest give
 
 def test_every_template_of_casework_is_looked_at() -> None:
     templates = {path.stem for path in (ROOT / "webapp" / "templates" / "casework").glob("*.html")}
-    assert templates - set(WAYS) == {"before_answer", "agreement_code"}  # a part of a page; a code that is shown once
+    # A part of a page; a code that is shown once; what is said in a closed room (tests/referrals/test_closed.py).
+    assert templates - set(WAYS) == {"before_answer", "agreement_code", "agreements_closed"}
 
 
 def test_a_form_that_is_refused_keeps_what_was_typed(site: Site, backstage: Avklart, visit: Visit, case: Case) -> None:
