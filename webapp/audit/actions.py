@@ -6,7 +6,7 @@ And its beginning goes, when it is old: behind an anchor, so that the chain show
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import cast
 
@@ -79,8 +79,9 @@ def delete_beginning(session: Session, after: Anchor, going: Sequence[Event], *,
     if queries.anchor(session, end.municipality) != after:
         return 0
     anchor = _anchored(Anchor(end.municipality, end.sequence, end.hash, len(going), at), keys)
-    put = insert_into(session, AnchorRow).values(**asdict(anchor))
-    told = {name: value for name, value in asdict(anchor).items() if name != "municipality"}
+    values = fields_of(anchor)
+    put = insert_into(session, AnchorRow).values(values)
+    told = {name: value for name, value in values.items() if name != "municipality"}
     # The anchor first: the database lets go of no event that its anchor does not say is gone.
     session.execute(put.on_conflict_do_update(index_elements=["municipality"], set_=told))
     row = EventRow

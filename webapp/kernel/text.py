@@ -32,6 +32,11 @@ def without_hidden(text: str) -> str:
     return "".join(sign for sign in text if sign in "\n\t" or not (category(sign) in {"Cc", "Cs"} or sign in _TURNING))
 
 
+def capital(text: str) -> str:
+    """Answer a text that begins with a capital, and is otherwise as it was."""
+    return text[:1].upper() + text[1:]
+
+
 def unbroken(text: str) -> str:
     """Answer a text in which no number with spaces in it, such as a telephone number, is broken over two lines."""
     return _INSIDE_NUMBER.sub("\u00a0", text)

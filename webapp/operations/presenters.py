@@ -12,7 +12,6 @@ from webapp.storage.outbox import PARKED, QUEUED
 from webapp.web.measuring import BOUNDS, Measured
 
 MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
-RETENTION = ("delete old referrals", "delete old agreements", "delete old events")
 
 
 def as_text(requests: Measured, living: int, found: Gauges | None, at: datetime) -> str:
@@ -55,8 +54,8 @@ def _gauges(found: Gauges, at: datetime) -> Iterator[str]:
         found.workers()
     ))  # fmt: skip
     yield from _one("avklart_worker_seen_seconds", "gauge", "Since when no worker has said so; -1: never.", freshest)
-    runs = [found.jobs()[name].at for name in RETENTION if name in found.jobs()]
-    last = min(runs) if len(runs) == len(RETENTION) else None
+    runs = [found.jobs()[name].at for name in marks.RETENTION_JOBS if name in found.jobs()]
+    last = min(runs) if len(runs) == len(marks.RETENTION_JOBS) else None
     yield from _age("avklart_retention_age_seconds", "Since when retention has not run; -1: never.", last, at)
     for name, words in ((marks.BACKUP, "backup"), (marks.AUDIT, "audit_verify")):
         mark = found.marks.get(name)

@@ -15,6 +15,8 @@ WORKER = "worker "
 """What the name of a worker's mark begins with; its host and number follow."""
 JOB = "job "
 BACKUP, AUDIT, RESTORE, SENT = "backup", "audit verify", "restore", "messages written out"
+RETENTION_JOBS = ("delete old referrals", "delete old agreements", "delete old events")
+"""The jobs of the worker that delete what was kept for its time."""
 LONGEST_FACTS = 200
 
 

@@ -40,6 +40,9 @@ class BaseForm(FlaskForm):  # type: ignore[misc]  # the library has no types
     with what was posted then, and unsent.
     """
 
+    leading: ClassVar[tuple[str, ...]] = ()
+    """Fields that the page shows before the others, where the form inherits those."""
+
     class Meta(FlaskForm.Meta):  # type: ignore[misc]  # as above
         """Tokens are put in by the page and checked for the whole request."""
 
@@ -63,9 +66,6 @@ class BaseForm(FlaskForm):  # type: ignore[misc]  # the library has no types
     def chosen(self, name: str) -> list[str]:
         """Answer what was chosen in a field of several."""
         return [str(value) for value in self[name].data or ()]
-
-    leading: ClassVar[tuple[str, ...]] = ()
-    """Fields that the page shows before the others, where the form inherits those."""
 
     def faults(self) -> list[tuple[str, str]]:
         """Answer what is wrong, as (id of the field, words), for the summary on top: in the order of the page."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from webapp.editorial.presenters.choices import option
 from webapp.kernel.language import localised
+from webapp.kernel.text import capital
 from webapp.municipalities.domain.municipality import CONTACTS
 from webapp.web.i18n import language
 from webapp.web.i18n import lazy_gettext as _
@@ -25,7 +26,7 @@ class Office:
 def office_name(which: str) -> str:
     """Answer what an office is, with a capital letter."""
     name = option(which, CONTACTS)
-    return name[:1].upper() + name[1:]
+    return capital(name)
 
 
 def contacts_told(facts: Mapping[str, Any]) -> list[Office]:

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 from flask_babel import gettext, ngettext
 
-from webapp.administration.presenters.start import RETENTION_JOBS
 from webapp.referrals.jobs import Counts
-from webapp.storage.marks import Mark
+from webapp.storage.marks import RETENTION_JOBS, Mark
 from webapp.web.i18n import lazy_gettext as _
 from webapp.web.i18n import write_time
 

@@ -16,7 +16,7 @@ from webapp.gateways.receivers import Ways
 from webapp.identity.models import StaffRow
 from webapp.identity.presenters import is_invitation_over, is_without_second
 from webapp.municipalities.domain.municipality import Municipality
-from webapp.storage.marks import Mark
+from webapp.storage.marks import RETENTION_JOBS, Mark
 from webapp.storage.outbox import PARKED, QUEUED, Overview
 from webapp.web.i18n import lazy_gettext as _
 from webapp.web.i18n import write_date, write_list, write_time
@@ -24,7 +24,6 @@ from webapp.web.i18n import write_date, write_list, write_time
 WORKER_LATE = timedelta(hours=26)
 SEAL_ENDS_SOON = timedelta(days=60)
 KEY_IS_OLD = timedelta(days=400)
-RETENTION_JOBS = ("delete old referrals", "delete old agreements", "delete old events")
 _KINDS = {"referral-webhook": "webhook", "referral-fhir": "fhir", "referral-archive": "archive"}
 
 

@@ -20,6 +20,7 @@ from webapp.agreements.presenters.naming import names_of_people
 from webapp.agreements.queries import as_party
 from webapp.agreements.stored import Answer
 from webapp.agreements.words import ALL_ASKS_WORDS, AREAS, ASK_ANSWER_WORDS, FREQUENCIES, OUTSIDE, OWN_PARTS, TAPS
+from webapp.kernel.text import capital
 from webapp.services.domain.who_does_what import Line
 from webapp.web.forms import BaseForm
 
@@ -76,12 +77,11 @@ def actors(own: PartyRow, people: Sequence[PartyRow]) -> list[tuple[str, str]]:
     """Answer what one party can tap, in its order: oneself, the others by name, the municipality, those outside."""
     names = names_of_people(people)
     others = [(one.id, names[one.id]) for one in people if one.id != own.id and one.left_at is None]
-    outside = [(code, str(OUTSIDE[code])) for code in OUTSIDERS]
     return [
         *((tap.value, str(TAPS[tap])) for tap in (Tap.SELF, Tap.SELF_PARTLY)),
         *others,
         (MUNICIPALITY, gettext("The municipality")),
-        *((code, words[:1].upper() + words[1:]) for code, words in outside),
+        *((code, capital(str(OUTSIDE[code]))) for code in OUTSIDERS),
         *((tap.value, str(TAPS[tap])) for tap in (Tap.UNKNOWN, Tap.NOT_NEEDED)),
     ]
 

@@ -23,6 +23,7 @@ from webapp.agreements.queries import Whole
 from webapp.agreements.words import ASK_STATUSES, STATUSES, SYMBOLS
 from webapp.content.current import library
 from webapp.content.words import TASK_AREAS
+from webapp.kernel.text import capital
 from webapp.municipalities.domain.municipality import Contact
 from webapp.services.domain.who_does_what import Line
 from webapp.services.presenters import TaskCard
@@ -224,7 +225,7 @@ def _said(key: str, found: Whole, names: Names, *, is_heard: bool) -> list[Said]
         answer = found.answers.get((one, key))
         words = answer_words(one, answer.expectation, names) if answer else gettext("has not answered")
         name = names[one]
-        said.append(Said(name[:1].upper() + name[1:], words, answer.note if answer else ""))
+        said.append(Said(capital(name), words, answer.note if answer else ""))
     return said
 
 

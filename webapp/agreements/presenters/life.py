@@ -17,6 +17,7 @@ from webapp.agreements.models import EventRow, PartyRow
 from webapp.agreements.text.told import name_of_actor
 from webapp.agreements.words import FREQUENCIES
 from webapp.kernel.ics import Entry
+from webapp.kernel.text import capital
 from webapp.web.i18n import lazy_gettext, write_list, write_time
 
 HAPPENED = {
@@ -168,7 +169,7 @@ def week(lines: Mapping[str, Commitment], me: str, titles: Mapping[str, str], pe
         ]  # fmt: skip
         if found:
             heading = str(FREQUENCIES[often]) if often else gettext("How often is not said")
-            groups.append(Group(heading[:1].upper() + heading[1:], found))
+            groups.append(Group(capital(heading), found))
     return groups
 
 

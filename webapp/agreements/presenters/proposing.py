@@ -18,6 +18,7 @@ from webapp.agreements.presenters.naming import Names, names_of
 from webapp.agreements.presenters.overview import base_of
 from webapp.agreements.presenters.settled import Settled, settled_words
 from webapp.agreements.queries import Whole
+from webapp.kernel.text import capital
 
 Pairs = list[tuple[str, str]]
 
@@ -59,11 +60,7 @@ class BothPage:
 def people_to_choose(me: Me, found: Whole, names: Names) -> Pairs:
     """Answer who can take something on: the people, and the municipality where it is a party."""
     here = [(one.id, names[one.id]) for one in found.people if one.left_at is None]
-    return [*here, *([(MUNICIPALITY, _capital(names[MUNICIPALITY]))] if me.row.is_with_municipality else [])]
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
+    return [*here, *([(MUNICIPALITY, capital(names[MUNICIPALITY]))] if me.row.is_with_municipality else [])]
 
 
 def propose_page(me: Me, task: TaskRow, found: Whole, number: int, *, is_let_go: bool = False) -> ProposePage:

@@ -10,6 +10,7 @@ from webapp.agreements.domain.commitments import Commitment, Way
 from webapp.agreements.domain.expectations import PRIVATE
 from webapp.agreements.presenters.naming import Names, listed
 from webapp.agreements.words import FREQUENCIES
+from webapp.kernel.text import capital
 from webapp.web.i18n import write_date
 
 
@@ -43,7 +44,7 @@ def _what(commitment: Commitment, names: Names) -> str:
         return str(until if who else gettext("You apply to the municipality"))
     if commitment.responsible == {PRIVATE}:
         return str(gettext("You pay somebody to do it"))
-    return str(gettext("%(who)s does it", who=who[:1].upper() + who[1:]))
+    return str(gettext("%(who)s does it", who=capital(who)))
 
 
 def _reserve(commitment: Commitment, names: Names) -> str:

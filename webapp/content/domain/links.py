@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
+from webapp.kernel.text import capital
+
 LINK = re.compile(r"(?<!!)\[([^\[\]\n]*)\]\(([^)\s]{0,600})\)")
 IMAGE = re.compile(r"!\[([^\[\]\n]*)\]\(image:([^)\s]{0,80})\)")
 """An image of ours, by its slug; words between the brackets stand in for it instead of its own."""
@@ -47,6 +49,6 @@ def fill(text: str, values: Mapping[str, str]) -> str:
         if value is None:
             return match.group(0)
         before = text[max(0, match.start() - _LOOK_BACK) : match.start()]
-        return value[:1].upper() + value[1:] if _SENTENCE_BEGINS.search(before) else value
+        return capital(value) if _SENTENCE_BEGINS.search(before) else value
 
     return PLACEHOLDER.sub(replace, text)

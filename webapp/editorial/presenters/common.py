@@ -18,6 +18,7 @@ from webapp.editorial.domain.workflow import State
 from webapp.editorial.words import COMMON_PART, DOCUMENTS, KINDS, STATES
 from webapp.identity.queries import all_staff
 from webapp.kernel.language import LANGUAGES, localised
+from webapp.kernel.text import capital
 from webapp.web.access import caller
 from webapp.web.i18n import LANGUAGE_WORDS, language
 from webapp.web.i18n import lazy_gettext as _
@@ -52,7 +53,7 @@ class People:
 def part_name(code: str) -> str:
     """Answer what a part of a page is called."""
     name = str(COMMON_PART if code == COMMON else LANGUAGE_WORDS[code])
-    return name[:1].upper() + name[1:]
+    return capital(name)
 
 
 def kind_name(found: Place) -> str:

@@ -22,7 +22,6 @@ from webapp.web.transactions import db, reading
 _FIXED = (
     "", "abc/", "tjenester/", "innsatstrapp", "hvem-gjor-hva", "hjelpemidler", "tilbud", "moteplasser",
     "nodnummer", "frakoblet", "utdeling", "foresla", "ordliste", "andre-sprak/", "selvsjekk/", "min-plan", *PAGES,
-    "avtale/", "avtale/eksempel",
 )  # fmt: skip
 _OF_AGREEMENTS = ("avtale/", "avtale/eksempel")
 """What is closed where no agreement can be begun."""
@@ -36,7 +35,7 @@ _ONLY_PRIVATE = frozenset({"passkey.js", "answers.js", "sheet.js", "editor.js"})
 def sitemap() -> Response:
     """List every public page in every language."""
     languages = library().languages
-    fixed = [one for one in _FIXED if library().takes_agreements or one not in _OF_AGREEMENTS]
+    fixed = (*_FIXED, *_OF_AGREEMENTS) if library().takes_agreements else _FIXED
     paths = [[f"/{language}/{one}" for language in languages] for one in fixed]
     for kind in ("entry", "service", "task", "aid", "offer"):
         pages = library().pages(kind, languages[0])

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from webapp.kernel.language import localised
+from webapp.kernel.text import capital
 
 CONTACTS = (
     "service_centre", "allocation_office", "home_care", "volunteer_centre", "caregiver_support",
@@ -36,7 +37,7 @@ class Contact:
     @property
     def title(self) -> str:
         """The name as it stands first on a line."""
-        return self.name[:1].upper() + self.name[1:]
+        return capital(self.name)
 
 
 @dataclass(frozen=True, slots=True)
