@@ -17,8 +17,8 @@ from tests.factories.referrals import send
 from webapp.agreements.jobs import OldEvents, count_old_events, days_by_facts, delete_old_events
 from webapp.audit import domain as audit
 from webapp.audit.actions import record
-from webapp.audit.cli import Found, verify_chain
 from webapp.audit.models import EventRow
+from webapp.audit.verifying import Found, verify_chain
 from webapp.cli import cli
 from webapp.content.domain.facts import FACTS
 from webapp.content.domain.fields import Scalar, WrittenMapping

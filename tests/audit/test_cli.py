@@ -15,10 +15,11 @@ from sqlalchemy.exc import IntegrityError
 from tests.audit.conftest import Write, begin, tamper, writer
 from tests.audit.keys import SealingKeys
 from tests.conftest import NOON
-from webapp.audit import cli, files
-from webapp.audit.cli import Found, verify_all, verify_chain
+from webapp.audit import cli, files, verifying
+from webapp.audit.cli import verify_all
 from webapp.audit.domain import START
 from webapp.audit.jobs import write_audit_heads
+from webapp.audit.verifying import Found, verify_chain
 from webapp.kernel.clock import FixedClock
 from webapp.settings import Settings, load
 from webapp.storage.keys import open_keys
@@ -105,7 +106,7 @@ TAMPERING: dict[str, str] = {
 @pytest.fixture(params=[1, 2, 500])
 def batch(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Read one event at a time, two, or all at once."""
-    monkeypatch.setattr(cli, "BATCH", request.param)
+    monkeypatch.setattr(verifying, "BATCH", request.param)
 
 
 @pytest.mark.usefixtures("batch")

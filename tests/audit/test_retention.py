@@ -14,12 +14,13 @@ from sqlalchemy.exc import DBAPIError
 from tests.audit.conftest import Write, begin, tamper, writer
 from tests.audit.keys import SealingKeys
 from tests.conftest import NOON
-from webapp.audit import actions, cli, jobs, queries
-from webapp.audit.cli import Found, verify_all, verify_chain
+from webapp.audit import actions, jobs, queries, verifying
+from webapp.audit.cli import verify_all
 from webapp.audit.domain import START, Action, Anchor, Event, Head, canonical_anchor
 from webapp.audit.files import read
 from webapp.audit.jobs import Deletion, delete_old, write_audit_heads
 from webapp.audit.models import AnchorRow, EventRow
+from webapp.audit.verifying import Found, verify_chain
 from webapp.kernel.clock import FixedClock
 from webapp.kernel.errors import StartError
 from webapp.storage import schema
@@ -190,7 +191,7 @@ def test_what_is_done_to_a_log_that_has_an_anchor_is_found_and_named(
     aged: Database, monkeypatch: pytest.MonkeyPatch, statement: str, batch: int
 ) -> None:
     run(aged)
-    monkeypatch.setattr(cli, "BATCH", batch)
+    monkeypatch.setattr(verifying, "BATCH", batch)
     tamper(aged, statement)
     assert said(aged) == TAMPERING[statement]
 
@@ -308,7 +309,7 @@ def test_heads_of_what_was_deleted_are_not_said_to_have_been_compared(
 def test_a_log_that_was_deleted_from_while_it_is_verified_is_whole(
     aged: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cli, "BATCH", 2)
+    monkeypatch.setattr(verifying, "BATCH", 2)
     other = Database(aged.engine.url.render_as_string(hide_password=False))
     other.keys = aged.keys
     done: list[Deletion] = []

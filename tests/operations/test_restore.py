@@ -17,8 +17,8 @@ from webapp.agreements.actions import people, rounds
 from webapp.agreements.domain.states import Mover
 from webapp.agreements.models import PartyRow
 from webapp.audit import files
-from webapp.audit.cli import Found, verify_chain
 from webapp.audit.jobs import Deletion, delete_old, write_audit_heads
+from webapp.audit.verifying import Found, verify_chain
 from webapp.identity.actions import invitations, staff
 from webapp.identity.actions.invitations import Contact
 from webapp.identity.domain.codes import Purpose

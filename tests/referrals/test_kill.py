@@ -19,9 +19,9 @@ from requests import Response
 from sqlalchemy import select
 
 from tests.factories.processes import NEW, PAUSE, WITHIN, Resident, Server
-from webapp.audit.cli import verify_chain
 from webapp.audit.domain import Action
 from webapp.audit.models import EventRow
+from webapp.audit.verifying import verify_chain
 from webapp.kernel.clock import SystemClock
 from webapp.kernel.ids import digest, write_readable
 from webapp.municipalities import models as _models  # noqa: F401 -- the table that referrals refer to

@@ -15,7 +15,7 @@ from webapp.administration.presenters.receivers import KIND_WORDS
 from webapp.audit.domain import Action, Event
 from webapp.editorial.models import RevisionRow
 from webapp.editorial.presenters.common import People
-from webapp.identity.presenters import roles_in_words
+from webapp.identity.presenters.common import roles_in_words
 from webapp.web.i18n import lazy_gettext as _
 from webapp.web.i18n import write_month, write_time
 

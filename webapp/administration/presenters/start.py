@@ -14,7 +14,7 @@ from webapp.administration.presenters.common import SECTION_ADDRESSES, SECTION_W
 from webapp.administration.presenters.receivers import KIND_WORDS
 from webapp.gateways.receivers import Ways
 from webapp.identity.models import StaffRow
-from webapp.identity.presenters import is_invitation_over, is_without_second
+from webapp.identity.presenters.staff import is_invitation_over, is_without_second
 from webapp.municipalities.domain.municipality import Municipality
 from webapp.storage.marks import RETENTION_JOBS, Mark
 from webapp.storage.outbox import PARKED, QUEUED, Overview

@@ -16,7 +16,7 @@ from webapp.identity.domain.two_factor import new_app_secret, new_challenge, ste
 from webapp.identity.forms import PASSWORD_FAULTS, WRONG_CODE, AppForm, NewPasswordForm
 from webapp.identity.letters import tell_of_new_password
 from webapp.identity.models import StaffRow
-from webapp.identity.presenters import AccountPage, AppPage, FactorsPage, HomePage, RecoveryPage
+from webapp.identity.presenters.account import AccountPage, AppPage, FactorsPage, HomePage, RecoveryPage
 from webapp.identity.views import bp
 from webapp.kernel.permission import Assurance, Permission
 from webapp.web.access import allows, caller

@@ -16,7 +16,7 @@ from webapp.identity.actions import sessions
 from webapp.identity.arrival import AS_SOMEBODY, FROM_NETWORK, SECOND_FACTOR, count_failure, hasher, to
 from webapp.identity.current import give_cookie, own_path, visit
 from webapp.identity.forms import AgainForm, PasskeyForm
-from webapp.identity.presenters import AgainPage
+from webapp.identity.presenters.arriving import AgainPage
 from webapp.identity.views import bp
 from webapp.identity.views.sign_in import NOT_SIGNED, second_factor_used
 from webapp.kernel.errors import InvalidError

@@ -31,7 +31,7 @@ from webapp.identity.domain.sessions import Kind
 from webapp.identity.forms import WRONG_CODE, ChannelForm, CodeForm, JoiningForm
 from webapp.identity.letters import send_code, send_link
 from webapp.identity.models import InvitationRow, LinkRow
-from webapp.identity.presenters import CodePage, JoiningPage, LandingPage, LinkPage
+from webapp.identity.presenters.arriving import CodePage, JoiningPage, LandingPage, LinkPage
 from webapp.identity.providers import provider_of
 from webapp.identity.views import bp
 from webapp.kernel.errors import GoneError

@@ -10,7 +10,7 @@ from webapp.identity.actions import sessions
 from webapp.identity.arrival import to
 from webapp.identity.current import Visit, take_cookie, visit
 from webapp.identity.domain.sessions import Why, ends_at, is_soon_over
-from webapp.identity.presenters import LogOutPage, TimeLeftPage
+from webapp.identity.presenters.arriving import LogOutPage, TimeLeftPage
 from webapp.identity.providers import provider_logout
 from webapp.identity.views import bp
 from webapp.kernel.permission import Assurance, Permission

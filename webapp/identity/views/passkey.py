@@ -13,7 +13,7 @@ from webapp.identity.arrival import FROM_NETWORK, SECOND_FACTOR, count_failure, 
 from webapp.identity.current import at_step, visit
 from webapp.identity.domain.sessions import Kind
 from webapp.identity.forms import CodeForm, PasskeyForm
-from webapp.identity.presenters import PasskeyPage
+from webapp.identity.presenters.account import PasskeyPage
 from webapp.identity.views import bp
 from webapp.identity.views.account import FACTORS, own_row, with_factor_added
 from webapp.identity.views.sign_in import NOT_SIGNED, come_in, second_factor_page

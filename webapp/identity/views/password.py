@@ -18,7 +18,7 @@ from webapp.identity.domain.sessions import Kind, Why
 from webapp.identity.domain.two_factor import staff_assurance
 from webapp.identity.forms import WRONG_CODE, EmailForm, NewPasswordForm, TakeUpForm
 from webapp.identity.letters import send_link, tell_of_new_password
-from webapp.identity.presenters import LinkPage, NewPasswordPage
+from webapp.identity.presenters.arriving import LinkPage, NewPasswordPage
 from webapp.identity.views import bp
 from webapp.identity.views.account import password_fault
 from webapp.identity.views.sign_in import come_in

@@ -29,7 +29,7 @@ from webapp.identity.domain.codes import Purpose
 from webapp.identity.domain.sessions import Kind
 from webapp.identity.domain.two_factor import acr_for, idporten_assurance
 from webapp.identity.models import ResidentRow, StaffRow
-from webapp.identity.presenters import ProviderPage
+from webapp.identity.presenters.arriving import ProviderPage
 from webapp.identity.providers import EXTENSION as PROVIDERS
 from webapp.identity.providers import Clients, callback_address, provider_of
 from webapp.identity.views import bp

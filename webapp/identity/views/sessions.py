@@ -7,7 +7,7 @@ from flask import Response, request
 from webapp.identity import queries
 from webapp.identity.actions import sessions
 from webapp.identity.arrival import to
-from webapp.identity.presenters import SessionsPage
+from webapp.identity.presenters.account import SessionsPage
 from webapp.identity.views import bp
 from webapp.kernel.permission import Permission
 from webapp.web.access import allows, caller

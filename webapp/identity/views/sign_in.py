@@ -28,7 +28,7 @@ from webapp.identity.domain.sessions import Kind
 from webapp.identity.domain.two_factor import new_challenge, staff_assurance
 from webapp.identity.forms import WRONG_CODE, CodeForm, SignInForm
 from webapp.identity.models import StaffRow
-from webapp.identity.presenters import SecondFactorPage, SignInPage
+from webapp.identity.presenters.arriving import SecondFactorPage, SignInPage
 from webapp.identity.providers import provider_of
 from webapp.identity.views import bp
 from webapp.kernel.permission import Assurance

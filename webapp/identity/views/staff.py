@@ -13,7 +13,7 @@ from webapp.identity.domain.codes import Channel, Purpose
 from webapp.identity.forms import FactorsForm, InviteForm, StaffForm
 from webapp.identity.letters import send_link, tell_of_removed_factors
 from webapp.identity.models import InvitationRow, StaffRow
-from webapp.identity.presenters import InvitedPage, StaffListPage, StaffPage
+from webapp.identity.presenters.staff import InvitedPage, StaffListPage, StaffPage
 from webapp.identity.views import bp
 from webapp.kernel.errors import ConflictError, NotAllowedError
 from webapp.kernel.ids import new_readable
