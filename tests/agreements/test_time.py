@@ -17,7 +17,7 @@ from tests.factories.agreements import KARI, PER, Family, settle_food, settling,
 from tests.factories.outbox import with_keys
 from tests.factories.people import messages
 from webapp.agreements import delivery, demo, jobs, queries
-from webapp.agreements.actions import noting, people, rounds, signing
+from webapp.agreements.actions import noting, office, people, rounds, signing
 from webapp.agreements.actions.erasing import CONTENT
 from webapp.agreements.actions.noting import KIND
 from webapp.agreements.actions.signing import Frozen, Given
@@ -221,6 +221,15 @@ def test_what_is_held_stays(municipal: Database, clock: FixedClock) -> None:
         row.is_held = True
     clock.time = NOON + 4000 * DAY
     assert jobs.delete_what_is_due(municipal, clock, lambda _: 0)["fjordvik"].held == 1
+    assert row_of(municipal, family).deleted_at is None
+
+
+def test_a_draft_that_is_held_stays_though_nobody_came_into_it(municipal: Database, clock: FixedClock) -> None:
+    family = family_of(municipal, is_joined=False)
+    with municipal.writing() as session:
+        office.hold(session, family.row(session), is_held=True, by="kari", at=NOON)
+    clock.time = NOON + 40 * DAY
+    assert jobs.delete_what_is_due(municipal, clock, lambda _: 365)["fjordvik"].deleted == 0
     assert row_of(municipal, family).deleted_at is None
 
 

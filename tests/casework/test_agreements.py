@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from tests.factories import agreements as factory
 from tests.factories.agreements import Family
 from tests.factories.people import Browser, add_staff
 from tests.house.everybody import Person, begin_session
-from webapp.agreements import queries
+from webapp.agreements import jobs, queries
 from webapp.agreements.actions import answering, noting, people, signing
 from webapp.agreements.actions.signing import Frozen
 from webapp.agreements.domain.history import How, Notice
@@ -23,6 +24,7 @@ from webapp.agreements.models import AnswerRow, SignatureRow
 from webapp.app import Avklart
 from webapp.audit.models import EventRow
 from webapp.identity.domain.sessions import Kind
+from webapp.kernel.clock import FixedClock
 from webapp.kernel.permission import Assurance, Role
 
 SECRET = "Bare jeg skal lese dette om broren min."
@@ -200,6 +202,34 @@ def test_when_the_resident_has_died_nothing_more_is_sent_and_nothing_waits(offic
         noting.tell(session, row, office.family.party(session, office.family.kari), Notice.ENDED, at=NOON)
         assert queries.count(session, AnswerRow, row) == before
     assert "Trukket tilbake" in office.browser.get(office.href).text
+
+
+def test_before_it_is_signed_staff_can_end_an_agreement_only_where_the_resident_has_died(office: Office) -> None:
+    assert "Avslutt avtalen" not in office.browser.get(office.href).text
+    page = office.browser.get(f"{office.href}/avslutt")
+    assert [choice["value"] for choice in page.soup.select("input[name=why]")] == ["died"]
+    page = office.browser.post(f"{office.href}/avslutt", status=422, why="moved")
+    assert page.soup.select("[aria-invalid=true]")
+
+
+def test_an_agreement_is_kept_from_being_deleted_until_that_is_taken_away(office: Office) -> None:
+    keep, let_go = "Hold avtalen tilbake fra sletting", "La den slettes når tiden er inne"
+    assert keep in office.browser.get(office.href).text
+    office.browser.post(f"{office.href}/avslutt", why="died")
+    for _ in range(2):
+        office.browser.post(f"{office.href}/sperre")
+    page = office.browser.get(f"{office.href}?melding=avtale-sperret")
+    assert "Avtalen slettes ikke så lenge dette står." in page.text
+    assert let_go in page.text
+    assert keep not in page.text
+    clock, years = FixedClock(NOON + timedelta(days=4000)), lambda _: 365
+    assert jobs.delete_what_is_due(office.avklart.database, clock, years)["fjordvik"].deleted == 0
+    office.browser.post(f"{office.href}/opphev-sperre")
+    with office.avklart.database.reading() as session:
+        acts = [one.details.get("act") for one in session.scalars(select(EventRow).order_by(EventRow.sequence))]
+        assert [act for act in acts if act in {"held", "not held"}] == ["held", "not held"]
+        assert office.family.row(session).deleted_at is None
+    assert jobs.delete_what_is_due(office.avklart.database, clock, years)["fjordvik"].deleted == 1
 
 
 def test_letters_and_calls_of_agreements_stand_in_the_queues_until_they_are_done(office: Office) -> None:

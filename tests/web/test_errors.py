@@ -78,9 +78,9 @@ def test_every_status_of_the_contract_has_words() -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        "abc/nothing-here", "abc/fall/", "abc/Fall", "tjenester/nothing-here", "hvem-gjor-hva/nothing-here",
+        "abc/nothing-here", "tjenester/nothing-here", "hvem-gjor-hva/nothing-here",
         "hjelpemidler/nothing-here", "tilbud/nothing-here", "andre-sprak/xx", "nothing-here",
-        "abc/?for=nobody", "abc/?situasjon=nothing", "abc/?omrade=nowhere", "abc/?for=older", "nodnummer/", "-",
+        "abc/?for=nobody", "abc/?situasjon=nothing", "abc/?omrade=nowhere", "abc/?for=older", "-",
         "abc/fall/more", "sok/forslag/more",
     ],
 )  # fmt: skip
@@ -92,9 +92,7 @@ def test_what_is_not_there_is_not_found_in_the_language_of_the_address(
     assert f"/{language}/" in page.links().values()
 
 
-@pytest.mark.parametrize(
-    "path", ["/de/", "/nb-NO/", "/xx/abc/", "/NB/", "/abc/", "/tema/000000000000.css", "/.git/config"]
-)
+@pytest.mark.parametrize("path", ["/de/", "/nb-NO/", "/xx/abc/", "/abc/", "/tema/000000000000.css", "/.git/config"])
 def test_an_address_without_a_language_of_ours_is_not_found(client: Client, path: str) -> None:
     check(client, path, 404, "nb")
     check(client, path, 404, "en", headers={"Accept-Language": "de, en;q=0.5"})
@@ -406,3 +404,41 @@ def test_the_database_that_is_busy_is_a_page_that_says_when_to_come_back(
     _add(avklart, view)
     page = check(client, "/nn/raise", 503, "nn")
     assert int(page.response.headers["Retry-After"]) > 0
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("/NB/ABC/Fall", "/nb/abc/fall"),
+        ("/nb/abc/fall/", "/nb/abc/fall"),
+        ("/nb/abc/fall.", "/nb/abc/fall"),
+        ("/Nb/ABC", "/nb/abc/"),
+        ("/nb/Tjenester/Hjemmesykepleie).", "/nb/tjenester/hjemmesykepleie"),
+        ("/nb/HVEM-GJOR-HVA", "/nb/hvem-gjor-hva"),
+        ("/en/Nodnummer/", "/en/nodnummer"),
+        ("/NB", "/nb/"),
+        ("/Innlogging", "/innlogging"),
+        ("/nb/Avtale/Kode.", "/nb/avtale/kode"),
+    ],
+)
+def test_an_address_that_was_typed_off_a_paper_leads_to_the_page_it_means(
+    avklart: Avklart, typed: str, meant: str
+) -> None:
+    answer = ask(avklart.front, typed, "q=sn%C3%B8")
+    assert (answer.status, answer.headers["Location"]) == (308, f"{meant}?q=sn%C3%B8")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/nb/finnes-ikke",
+        "/nb/abc/finnes-ikke",
+        "/SAKER/",
+        "/nb/avtale/i/",
+        "/nb/Avtale/i/AbC",
+        "//FJORDVIK.example/nb/abc/fall",
+        "/NB/finnes/ikke/",
+    ],
+)
+def test_an_address_that_means_no_public_page_is_not_found_where_it_is(avklart: Avklart, path: str) -> None:
+    assert ask(avklart.front, path).status == 404

@@ -73,10 +73,14 @@ def oldest_held(session: Session, municipality: str) -> datetime | None:
 def never_begun(
     session: Session, municipality: str, *, created_before: datetime, is_held: bool = False
 ) -> list[AgreementRow]:
-    """Answer drafts whose starter never came in: whoever wrote down that number may not have been its owner."""
+    """Answer drafts whose starter never came in: whoever wrote down that number may not have been its owner.
+
+    What is kept by a legal hold is not among them.
+    """
     wanted = select(AgreementRow, PartyRow).join(PartyRow, PartyRow.id == AgreementRow.started_by).where(
         AgreementRow.municipality == municipality, AgreementRow.round_state == RoundState.DRAFT.value,
         AgreementRow.created_at < created_before, AgreementRow.deleted_at.is_(None), AgreementRow.ending == "",
+        AgreementRow.is_held.is_(False),
     )  # fmt: skip
     ordered = wanted.order_by(AgreementRow.id)
     found = session.execute(ordered.with_for_update(skip_locked=True) if is_held else ordered)

@@ -155,6 +155,8 @@ MESSAGES = {
     "signert-papir": _("The signature on paper is registered."),
     "vurdert": _("The assessment is stored."),
     "avtale-avsluttet": _("The agreement is over."),
+    "avtale-sperret": _("The agreement is not deleted while this stands."),
+    "avtale-ikke-sperret": _("The agreement is deleted in its time."),
     "ringt": _("The call is marked as made."),
 }
 """What was just done, by the word in the address; nothing else is shown."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
-from flask import Flask, Response, make_response, redirect, render_template, request
+from flask import Flask, Response, current_app, make_response, redirect, render_template, request
 from flask_babel import gettext
 from limits.errors import StorageError
 from sqlalchemy.exc import DataError, InterfaceError, InternalError, OperationalError
@@ -24,6 +24,7 @@ from webapp.kernel.errors import (
     TooManyError,
 )
 from webapp.web import forms
+from webapp.web.access import rule_of
 from webapp.web.i18n import lazy_gettext, write_minutes
 from webapp.web.limits import advice_when_too_large
 from webapp.web.measuring import meter_of
@@ -75,7 +76,10 @@ _LAST_RESORT = (
 
 
 BUSY = 503
+_NOT_FOUND = 404
 _TOO_MUCH = 413
+_TOO_MANY = "/.,;:!?)"
+"""What may follow an address in a sentence and is no part of it."""
 _WAIT_SECONDS = 5
 
 
@@ -116,12 +120,35 @@ def _stay_on_this_host(response: Response) -> Response:
     return make_response(redirect(better._replace(scheme="", netloc="").geturl(), 308))
 
 
+def _as_it_was_meant() -> Response | None:
+    """Lead to the public page that an address means which was typed off a paper: with capitals, or a sign too many."""
+    plain = request.path.lower().rstrip(_TOO_MANY)
+    for better in (plain, f"{plain}/"):
+        if better != request.path and _is_open_page(better):
+            query = quote(request.query_string, safe="=&%+")
+            return make_response(redirect(quote(better) + (f"?{query}" if query else ""), 308))
+    return None
+
+
+def _is_open_page(path: str) -> bool:
+    try:
+        endpoint, told = current_app.url_map.bind("").match(path, "GET")
+    except HTTPException:
+        return False
+    rule = rule_of(current_app.view_functions.get(endpoint))
+    is_way_in = rule is not None and rule.who in {"public", "entrance"} and set(told) <= {"lang"}
+    return rule is not None and (rule.cached or is_way_in)
+
+
 def install(app: Flask) -> None:
     """Answer every exception with its page."""
     app.after_request(_stay_on_this_host)
 
     @app.errorhandler(HTTPException)
     def answer(error: HTTPException) -> Response:
+        is_lost = error.code == _NOT_FOUND and request.method in {"GET", "HEAD"}
+        if is_lost and (better := _as_it_was_meant()) is not None:
+            return better
         if error.response is not None or error.code is None or error.code < 400:
             return make_response(error.get_response())  # an answer that somebody made on purpose
         response = error_page(error.code, advice_when_too_large() if error.code == _TOO_MUCH else "")

@@ -21,6 +21,8 @@ from webapp.agreements.domain.signing import Method
 from webapp.agreements.domain.states import Mover, RoundState
 from webapp.agreements.models import AgreementRow, ErrandRow, PartyRow, VersionRow
 from webapp.agreements.stored import Answer, answer_of
+from webapp.audit.actions import record
+from webapp.audit.domain import Action
 from webapp.identity.actions import invitations
 from webapp.identity.models import InvitationRow
 from webapp.identity.queries import invitation
@@ -246,6 +248,18 @@ def do_errand(session: Session, row: AgreementRow, errand: ErrandRow, *, by: str
     if errand.done_at is None:
         errand.done_at, errand.done_by = at, by
         note(session, row, Act.REMINDED, by=by, at=at, about=errand.party)
+
+
+def hold(session: Session, row: AgreementRow, *, is_held: bool, by: str, at: datetime) -> None:
+    """Set a legal hold, or take it away: what is held is not deleted; the parties see nothing of it. Twice is once."""
+    if row.is_held == is_held:
+        return
+    row.is_held = is_held
+    session.flush()
+    record(
+        session, municipality=row.municipality, action=Action.AGREEMENT_CHANGED, actor=by, object_kind="agreement",
+        object_id=row.id, details={"act": "held" if is_held else "not held"}, at=at,
+    )  # fmt: skip
 
 
 def report_death(session: Session, row: AgreementRow, *, by: str, at: datetime) -> None:

@@ -150,6 +150,7 @@ class AgreementPage:
     is_mine: bool
     is_free: bool
     is_over: bool
+    is_held: bool
     is_cooperation: bool
     unreserved: int
     deadline: str
@@ -184,6 +185,7 @@ class AgreementPage:
             is_mine=row.caseworker == own,
             is_free=row.caseworker is None,
             is_over=standing.is_over,
+            is_held=row.is_held,
             is_cooperation=row.is_cooperation,
             unreserved=row.unreserved,
             deadline=write_date(local_day(row.deadline_at)) if row.deadline_at else "",

@@ -13,7 +13,7 @@ from webapp.agreements.domain.parties import Basis
 from webapp.agreements.domain.states import Mover
 from webapp.agreements.queries import Agreement
 from webapp.audit.current import look
-from webapp.casework.agreement_forms import COOPERATION, AssessForm, EndForm, PaperForm
+from webapp.casework.agreement_forms import COOPERATION, ENDING_WORDS, AssessForm, EndForm, PaperForm
 from webapp.casework.forms import choices
 from webapp.casework.presenters.agreements import LIST, OurPage
 from webapp.casework.views import bp
@@ -163,8 +163,16 @@ def assess_post(agreement_id: str) -> Response:
 def end_agreement(agreement_id: str) -> Response:
     """Ask why an agreement ends."""
     with database().reading() as session:
-        ours(session, agreement_id)
-    return page("casework/agreement_end.html", f"{LIST}/{agreement_id}", form=EndForm())
+        form = _end_form(ours(session, agreement_id))
+    return page("casework/agreement_end.html", f"{LIST}/{agreement_id}", form=form)
+
+
+def _end_form(row: Agreement) -> EndForm:
+    """What holds can end for a reason; what is not signed yet is the resident's to end, unless they have died."""
+    form = EndForm()
+    if not row.version:
+        form.why.choices = choices([("died", ENDING_WORDS["died"])])
+    return form
 
 
 @bp.post(f"{ONE}/avslutt")
@@ -172,7 +180,8 @@ def end_agreement(agreement_id: str) -> Response:
 @writing
 def end_agreement_post(agreement_id: str) -> Response:
     """End what is in force, with a reason; where the resident has died, every message stops at once."""
-    row, form = ours(db(), agreement_id, is_held=True), EndForm()
+    row = ours(db(), agreement_id, is_held=True)
+    form = _end_form(row)
     if not form.validate():
         return page("casework/agreement_end.html", f"{LIST}/{agreement_id}", form=form, status=422)
     if form.text("why") == "died":
@@ -180,6 +189,16 @@ def end_agreement_post(agreement_id: str) -> Response:
     else:
         rounds.end(db(), row, by=caller().id, mover=Mover.CASEWORKER, at=now(), why=form.text("why"))
     return to(f"{LIST}/{agreement_id}?melding=avtale-avsluttet")
+
+
+@bp.post(f"{ONE}/<any('sperre', 'opphev-sperre'):word>")
+@allows(Permission.WORK_AGREEMENTS)
+@writing
+def hold_agreement(agreement_id: str, word: str) -> Response:
+    """Keep an agreement from being deleted, or let it be deleted in its time, also when it is over."""
+    row, is_held = ours(db(), agreement_id, is_held=True), word == "sperre"
+    office.hold(db(), row, is_held=is_held, by=caller().id, at=now())
+    return to(f"{LIST}/{agreement_id}?melding={'avtale-sperret' if is_held else 'avtale-ikke-sperret'}")
 
 
 @bp.post(f"{LIST}/gjort")
