@@ -109,12 +109,15 @@ def batch(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(verifying, "BATCH", request.param)
 
 
-@pytest.mark.usefixtures("batch")
 @pytest.mark.parametrize("statement", TAMPERING)
-def test_the_first_broken_link_is_named(log: Database, write: Write, say: Say, statement: str) -> None:
+def test_the_first_broken_link_is_named(
+    log: Database, write: Write, say: Say, monkeypatch: pytest.MonkeyPatch, statement: str
+) -> None:
     write(5)
     tamper(log, statement)
-    assert say() == (False, [f"fjordvik: {TAMPERING[statement]}"])
+    for batch in (1, 2, 500):
+        monkeypatch.setattr(verifying, "BATCH", batch)
+        assert say() == (False, [f"fjordvik: {TAMPERING[statement]}"]), batch
 
 
 def test_two_events_that_changed_places_are_found_at_the_first(log: Database, write: Write, say: Say) -> None:

@@ -185,15 +185,15 @@ TAMPERING: dict[str, str] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("batch", [1, 2, 500])
 @pytest.mark.parametrize("statement", TAMPERING)
 def test_what_is_done_to_a_log_that_has_an_anchor_is_found_and_named(
-    aged: Database, monkeypatch: pytest.MonkeyPatch, statement: str, batch: int
+    aged: Database, monkeypatch: pytest.MonkeyPatch, statement: str
 ) -> None:
     run(aged)
-    monkeypatch.setattr(verifying, "BATCH", batch)
     tamper(aged, statement)
-    assert said(aged) == TAMPERING[statement]
+    for batch in (1, 2, 500):
+        monkeypatch.setattr(verifying, "BATCH", batch)
+        assert said(aged) == TAMPERING[statement], batch
 
 
 def test_an_anchor_that_somebody_makes_without_the_key_opens_nothing(aged: Database) -> None:

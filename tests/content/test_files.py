@@ -24,7 +24,7 @@ from webapp.content.files import Reading
 TEXTS = [kind for kind in KINDS.values() if not kind.is_document]
 ALONE = [kind for kind in KINDS.values() if kind.name != "image"]
 """The kinds whose files stand alone: beside the file of an image lie its forms (test_images)."""
-MANY = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+MANY = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def read_again(part: PagePart) -> Reading:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 from threading import Barrier, Event
@@ -20,7 +20,7 @@ from webapp.content.models import PartRow, SequenceRow
 from webapp.kernel.errors import StartError
 from webapp.municipalities.models import MunicipalityRow
 from webapp.storage import schema
-from webapp.storage.session import BUSY_TIMEOUT_MS, KEYS, Database, wal_is_safe
+from webapp.storage.session import BUSY_TIMEOUT_MS, KEYS, PAUSE_SECONDS, Database, wal_is_safe
 
 
 def codes(database: Database) -> list[str]:
@@ -228,6 +228,27 @@ def test_a_writer_that_finds_the_database_locked_gives_up_in_the_end_and_says_so
         with pytest.raises(OperationalError, match="lock"), any_database.writing() as session:
             add_another(session)
         assert codes(any_database) == ["fjordvik"]
+
+
+def test_a_writer_on_sqlite_asks_for_the_lock_evenly_and_has_it_once_it_is_free(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite's own patience asks ever less often: who has waited long would be passed by who has just come."""
+    pauses: list[float] = []
+    done = ExitStack()
+    done.enter_context(holding(database))
+
+    def pause(seconds: float) -> None:
+        pauses.append(seconds)
+        if len(pauses) == 200:
+            done.close()
+
+    monkeypatch.setattr("webapp.storage.session._pause", pause)
+    with database.writing() as session:
+        add_another(session)
+    assert codes(database) == ["dalsbygd", "fjordvik"]
+    assert len(pauses) == 200
+    assert set(pauses) == {PAUSE_SECONDS}
 
 
 @contextmanager

@@ -13,6 +13,8 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic
+from time import sleep as _pause
 from typing import Any, Protocol
 
 from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, text
@@ -25,6 +27,8 @@ from webapp.kernel.errors import StartError
 _log = logging.getLogger("avklart.storage")
 
 BUSY_TIMEOUT_MS = 5000
+PAUSE_SECONDS = 0.002
+"""How long whoever waits to write waits before the lock is asked for again."""
 _NO_ROOM = frozenset({"SQLITE_FULL", "53100"})
 """What SQLite and PostgreSQL call a disk that is full."""
 KEYS = "keys"
@@ -177,7 +181,10 @@ def _teach_sqlite(engine: Engine, *, may_be_made: bool) -> None:
             connection.exec_driver_sql(f"PRAGMA query_only = {wanted[0]}")
             connection.exec_driver_sql(f"PRAGMA busy_timeout = {wanted[1]}")
             connection.info[_SET_TO] = wanted
-        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+        if reading:
+            connection.exec_driver_sql("BEGIN")
+        else:
+            _begin_to_write(connection, wanted[1])
 
     @event.listens_for(engine, "do_connect")
     def refuse_what_is_not_there(_dialect: Any, _record: Any, _args: Any, _kwargs: Any) -> None:
@@ -187,6 +194,30 @@ def _teach_sqlite(engine: Engine, *, may_be_made: bool) -> None:
             raise StartError(f"the folder of the database is not there: {Path(path).parent}")
         if not may_be_made and not Path(path).exists():
             raise StartError(f"the database is not there, and none is made in its place: {path}")
+
+
+def _begin_to_write(connection: Connection, wait_ms: int) -> None:
+    """Take the lock of the one who writes, asking evenly for as long as a session waits.
+
+    SQLite itself asks ever less often, down to every 100 ms: who has waited long would be passed by all who come later.
+    """
+    own = connection.connection.dbapi_connection
+    assert isinstance(own, sqlite3.Connection)
+    until = monotonic() + wait_ms / 1000
+    own.execute("PRAGMA busy_timeout = 0")
+    try:
+        while monotonic() < until:
+            try:
+                own.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                    break  # asked once more below, where SQLAlchemy sees what is wrong
+                _pause(PAUSE_SECONDS)
+            else:
+                return
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    finally:
+        own.execute(f"PRAGMA busy_timeout = {wait_ms}")
 
 
 def _teach_postgresql(engine: Engine) -> None:

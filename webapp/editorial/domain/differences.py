@@ -52,6 +52,11 @@ def _lines(text: str) -> list[str]:
 
 
 def _raw(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[Change, str]]:
+    head = next((at for at, (one, other) in enumerate(zip(old, new, strict=False)) if one != other), None)
+    if head is None:  # one is the beginning of the other; comparing like with like takes the square of its length
+        head = min(len(old), len(new))
+    yield Change.SAME, "".join(old[:head])
+    old, new = old[head:], new[head:]
     for tag, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if tag == "equal":
             yield Change.SAME, "".join(old[i:j])
