@@ -141,6 +141,11 @@ def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = Path("/tmp") / f"avklart-postgresql-{datetime.now(UTC).timestamp()}"
     server = get_server(folder, cleanup_mode="delete")
     url = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+    hasty = create_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    with hasty.connect() as connection:  # who is killed loses nothing by it, only who loses power does
+        for name in ("fsync", "full_page_writes"):
+            connection.execute(text(f"ALTER SYSTEM SET {name} = off"))
+        connection.execute(text("SELECT pg_reload_conf()"))
     template = Database(url)
     schema.migrate(template)
     template.close()

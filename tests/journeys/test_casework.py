@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.factories import agreements
 from tests.factories.referrals import CALL, CONCERN, CONTENT, SENT, send
 from tests.journeys.checks import STORED, Watcher, check_on_phone, check_sizes
-from tests.journeys.conftest import ROOT, Site
+from tests.journeys.conftest import ROOT, Site, context_of
 from tests.journeys.pages import FJORDVIK
 from tests.journeys.private import HOME, Staff, new_staff, press, sign_in
 from webapp.agreements import queries
@@ -147,12 +147,28 @@ def standing_cases(backstage: Avklart) -> dict[str, str]:
     }  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def desk(site: Site, backstage: Avklart, chromium: Browser) -> Iterator[Callable[[str], Page]]:
+    """A page in which a caseworker has come in, one for each language: what is only looked at needs no new one."""
+    pages: dict[str, Page] = {}
+
+    def of(language: str) -> Page:
+        if language not in pages:
+            pages[language] = context_of(chromium, locale=f"{language}-NO").new_page()
+            come_in(pages[language], site, backstage, language)
+        return pages[language]
+
+    yield of
+    for page in pages.values():
+        page.context.close()
+
+
 @pytest.mark.parametrize(("name", "language"), EVERY)
-def test_a_page_of_casework_is_for_everybody(  # noqa: PLR0917 -- as pytest gives them
-    site: Site, backstage: Avklart, visit: Visit, standing_cases: dict[str, str], name: str, language: str
+def test_a_page_of_casework_is_for_everybody(
+    site: Site, desk: Callable[[str], Page], standing_cases: dict[str, str], name: str, language: str
 ) -> None:
-    page = visit(locale=f"{language}-NO")
-    come_in(page, site, backstage, language)
+    page = desk(language)
+    page.set_viewport_size({"width": 360, "height": 740})
     watcher = Watcher(page)
     first, _, rest = WAYS[name].partition("/")
     open_path(page, site, f"{standing_cases[first]}/{rest}".rstrip("/") if first else WAYS[name])
