@@ -64,12 +64,12 @@ def broken_rules(page: Page, rules: dict[str, Any]) -> list[str]:
 
 
 def check_on_phone(page: Page, language: str) -> None:
-    """Check a page at 360 px: language, rules of accessibility in light and dark, one way on."""
+    """Check a page at 360 px: language, one way on, rules of accessibility; colours in the dark in bokmål alone."""
     assert page.locator("html").get_attribute("lang") == language
     assert page.locator("h1").count() == 1
     assert page.locator(FILLED).count() <= 1, "two buttons both want to be the next step"
     found = []
-    for scheme, rules in (("light", WHOLE), ("dark", COLOURS)):
+    for scheme, rules in (("light", WHOLE), ("dark", COLOURS))[: 2 if language == "nb" else 1]:
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         found += [f"{scheme}: {words}" for words in broken_rules(page, rules)]
     assert found == [], "\n".join(found)
