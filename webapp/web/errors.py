@@ -78,7 +78,7 @@ _LAST_RESORT = (
 BUSY = 503
 _NOT_FOUND = 404
 _TOO_MUCH = 413
-_TOO_MANY = "/.,;:!?)"
+_SIGNS_AFTER = "/.,;:!?)"
 """What may follow an address in a sentence and is no part of it."""
 _WAIT_SECONDS = 5
 
@@ -122,7 +122,7 @@ def _stay_on_this_host(response: Response) -> Response:
 
 def _as_it_was_meant() -> Response | None:
     """Lead to the public page that an address means which was typed off a paper: with capitals, or a sign too many."""
-    plain = request.path.lower().rstrip(_TOO_MANY)
+    plain = request.path.lower().rstrip(_SIGNS_AFTER)
     for better in (plain, f"{plain}/"):
         if better != request.path and _is_open_page(better):
             query = quote(request.query_string, safe="=&%+")
